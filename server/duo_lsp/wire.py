@@ -1,0 +1,137 @@
+"""GitLab's REST bodies, one home for client and gateway (GitLab documentation, api/code_suggestions)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+COMPLETIONS_PATH = "/api/v4/code_suggestions/completions"
+VERSION_PATH = "/api/v4/version"
+
+MAX_FILE_NAME = 255
+"""Characters, also of a context item's name."""
+MAX_CONTENT = 400_000
+"""Characters on either side of the cursor."""
+MAX_INSTRUCTION = 600_000
+"""Characters of `user_instruction` and of one context item."""
+
+Intent = Literal["completion", "generation"]
+GenerationType = Literal["comment", "empty_function", "small_file"]
+INTENTS = ("completion", "generation")
+GENERATION_TYPES = ("comment", "empty_function", "small_file")
+CONTEXT_TYPES = ("file", "snippet")
+
+
+@attrs.frozen
+class CurrentFile:
+    """The file around the cursor; its name's extension tells GitLab the language."""
+
+    file_name: str
+    content_above_cursor: str
+    content_below_cursor: str = ""
+    language_identifier: str | None = None
+
+
+@attrs.frozen
+class ContextItem:
+    """Another file, or a piece of one, that helps."""
+
+    type: Literal["file", "snippet"]
+    name: str
+    content: str
+
+
+@attrs.frozen
+class SuggestionRequest:
+    """The body of POST /code_suggestions/completions, in GitLab's names."""
+
+    current_file: CurrentFile
+    intent: Intent | None = None
+    generation_type: GenerationType | None = None
+    user_instruction: str | None = None
+    project_path: str | None = None
+    stream: bool = False
+    context: tuple[ContextItem, ...] = ()
+
+    def body(self) -> dict[str, Any]:
+        """What goes over the wire: absent fields are left out, so that `context` is never an empty list."""
+        return attrs.asdict(self, filter=lambda _, value: value not in (None, False, ()), value_serializer=_listed)
+
+
+@attrs.frozen
+class Answer:
+    """What came back: the suggested texts, best first (none is a normal answer), and who made them."""
+
+    texts: tuple[str, ...] = ()
+    model: str = ""
+
+
+def completion_body(text: str, *, model: str, engine: str, lang: str, created: int) -> dict[str, Any]:
+    """The body that answers the intent `completion`; an empty text is an empty list of choices."""
+    return {
+        "id": "id",
+        "model": {"engine": engine, "name": model, "lang": lang},
+        "object": "text_completion",
+        "created": created,
+        "choices": _choices(text),
+    }
+
+
+def generation_body(text: str, *, model: str, engine: str, lang: str, created: int) -> dict[str, Any]:
+    """The body that answers the intent `generation`: no id, object or model at the top."""
+    return {
+        "choices": _choices(text),
+        "metadata": {"model": {"engine": engine, "name": model, "lang": lang}, "timestamp": created},
+    }
+
+
+def read_answer(body: object) -> Answer:
+    """Read either success body; every field but `choices` is optional.
+
+    Raises ValueError when it is neither.
+    """
+    match body:
+        case {"choices": list(choices)}:
+            return Answer(tuple(text for text in map(_text, choices) if text), _model(body))
+    raise ValueError("no list of choices in the answer")
+
+
+def read_message(body: object) -> str:
+    """The sentence in an error body, whichever of GitLab's dialects it is in."""
+    if isinstance(body, str):
+        return body[:200]
+    if not isinstance(body, Mapping):
+        return ""
+    for key in ("error_description", "message", "detail", "error"):
+        value = body.get(key)
+        if isinstance(value, Mapping):
+            value = value.get("error")
+        if isinstance(value, str) and value:
+            return value[:200]
+    return ""
+
+
+def _listed(_: object, __: object, value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _choices(text: str) -> list[dict[str, Any]]:
+    return [{"text": text, "index": 0, "finish_reason": "length"}] if text else []
+
+
+def _text(choice: object) -> str:
+    match choice:
+        case {"text": str(text)}:
+            return text
+        case {"text": None} | {"delta": _}:
+            return ""
+    raise ValueError("a choice without text in the answer")
+
+
+def _model(body: Mapping[str, Any]) -> str:
+    match body:
+        case {"model": {"name": str(name)}} | {"metadata": {"model": {"name": str(name)}}}:
+            return name
+    return ""
