@@ -35,7 +35,9 @@ _STARS = ("/*", "*/")
 _PYTHON_HEADER = re.compile(r"^\s*(?:async\s+def|def|class)\s+\w+.*:\s*(?:#.*)?$")
 _RUBY_HEADER = re.compile(r"^\s*(?:def\s+[\w.?!=]+.*|(?:class|module)\s+\w+.*|.*\bdo\s*(?:\|[^|]*\|)?)\s*$")
 _SHELL_HEADER = re.compile(r"^\s*(?:function\s+[\w-]+\s*(?:\(\s*\))?|[\w-]+\s*\(\s*\))\s*\{\s*$")
-_BRACE_HEADER = re.compile(r"^(?!\s*(?:if|for|while|switch|catch|else|do|try|match|return)\b).*(?:\)[^(){};]*|=>\s*)\{\s*$")
+_BRACE_HEADER = re.compile(
+    r"^(?!\s*(?:if|for|while|switch|catch|else|do|try|match|return)\b).*(?:\)[^(){};]*|=>\s*)\{\s*$"
+)
 
 
 def _braces(id_: str, *extensions: str, header: re.Pattern[str] | None = _BRACE_HEADER) -> Language:
