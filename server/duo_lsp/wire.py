@@ -9,6 +9,8 @@ import attrs
 
 COMPLETIONS_PATH = "/api/v4/code_suggestions/completions"
 VERSION_PATH = "/api/v4/version"
+REASON_HEADER = "X-Duo-Lsp-Reason"
+"""Our local gateway says here why it has nothing to offer."""
 
 MAX_FILE_NAME = 255
 """Characters, also of a context item's name."""
@@ -66,6 +68,8 @@ class Answer:
 
     texts: tuple[str, ...] = ()
     model: str = ""
+    reason: str = ""
+    """Why there is none, where the server says so; only the local engine does."""
 
 
 def completion_body(text: str, *, model: str, engine: str, lang: str, created: int) -> dict[str, Any]:
@@ -92,10 +96,10 @@ def read_answer(body: object) -> Answer:
 
     Raises ValueError when it is neither.
     """
-    match body:
-        case {"choices": list(choices)}:
-            return Answer(tuple(text for text in map(_text, choices) if text), _model(body))
-    raise ValueError("no list of choices in the answer")
+    choices = body.get("choices") if isinstance(body, Mapping) else None
+    if not isinstance(body, Mapping) or not isinstance(choices, list):
+        raise ValueError("no list of choices in the answer")
+    return Answer(tuple(text for text in map(_text, choices) if text), _model(body))
 
 
 def read_message(body: object) -> str:

@@ -1,0 +1,54 @@
+"""Where log lines go: to stderr, with every token masked."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from duo_lsp.privacy import secrets
+
+_TOO_TALKATIVE = ("pygls", "httpx2", "httpcore2", "asyncio", "uvicorn")
+"""They write whole messages, addresses or bodies below WARNING."""
+
+
+class MaskingFormatter(logging.Formatter):
+    """Formats a record, the exception in it included, and masks what must not be read."""
+
+    def __init__(self) -> None:
+        super().__init__("%(levelname)s %(name)s: %(message)s")
+        self._known: set[secrets.Secret] = set()
+
+    def learn(self, secret: secrets.Secret) -> None:
+        """From now on this very token is masked, whatever its shape."""
+        if secret:
+            self._known.add(secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, or a line and a traceback."""
+        return secrets.mask(super().format(record), self._known)
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
+        """The kind of exception and where it was raised; its text may quote code or a token, so it stays out."""
+        kind, _, trace = ei if isinstance(ei, tuple) else (type(ei), ei, None)
+        place = ""
+        while trace is not None:
+            place = f" in {trace.tb_frame.f_code.co_qualname} line {trace.tb_lineno}"
+            trace = trace.tb_next
+        return f"  {kind.__name__}{place}"
+
+
+def start(level: str) -> MaskingFormatter:
+    """Send all log lines of this process to stderr; takes a level: debug, info, warning, error."""
+    formatter = MaskingFormatter()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.getLogger().handlers[:] = [handler]
+    for name in _TOO_TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    set_level(level)
+    return formatter
+
+
+def set_level(level: str) -> None:
+    """Change how much our own modules write."""
+    logging.getLogger("duo_lsp").setLevel(level.upper())

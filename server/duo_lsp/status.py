@@ -1,0 +1,73 @@
+"""What is going on, as one state with one reason, for whoever asks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from duo_lsp.errors import DuoError, LimitedError, OfflineError, RefusedError, SignInError, SlowError
+
+
+@attrs.frozen
+class State:
+    """One reason why suggestions do or do not show; `name` is for programs, the sentences for people."""
+
+    name: str
+    sentence: str
+    remedy: str = ""
+
+
+READY: Final = State("ready", "Suggestions come from the GitLab instance.")
+LOCAL: Final = State("local", "Suggestions come from the local engine; nothing leaves this machine.")
+STARTING: Final = State("starting", "Starting.")
+OFF: Final = State("off", "Suggestions are turned off.", "Set codeCompletion.enabled to true.")
+SIGNED_OUT: Final = State(
+    "signedOut", "There is no token for the GitLab instance.", "Set a token, or set upstream to local."
+)
+
+
+def of_error(error: DuoError) -> State:
+    """The state that an error leaves behind."""
+    names: list[tuple[type[DuoError], str]] = [
+        (SignInError, "signInAgain"),
+        (LimitedError, "limited"),
+        (OfflineError, "offline"),
+        (SlowError, "slow"),
+        (RefusedError, "refused"),
+    ]
+    name = next((name for kind, name in names if isinstance(error, kind)), "failed")
+    return State(name, error.sentence, error.hint)
+
+
+@attrs.define
+class Status:
+    """The state of this server: a base, over it the trouble of the last request, over it the last silence."""
+
+    base: State = STARTING
+    trouble: State | None = None
+    silence: str = ""
+    """Why the last request got nothing, in a sentence; empty after a suggestion."""
+    _told: set[str] = attrs.field(factory=set)
+
+    @property
+    def current(self) -> State:
+        """The one state that matters now."""
+        return self.trouble or self.base
+
+    def succeeded(self) -> None:
+        """The upstream answered: whatever was wrong is over, and may be told again if it comes back."""
+        if self.trouble is not None:
+            self._told.discard(self.trouble.sentence)
+        self.trouble = None
+
+    def failed(self, error: DuoError) -> None:
+        """Remember what went wrong until the next success."""
+        self.trouble = of_error(error)
+
+    def first_time(self, sentence: str) -> bool:
+        """Whether a person has not been told this yet; from now on they have."""
+        if sentence in self._told:
+            return False
+        self._told.add(sentence)
+        return True
