@@ -1,0 +1,44 @@
+"""Messages into typed values, forgiving where editors in use differ from the final specification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import cattrs
+from lsprotocol import types as lsp
+from pygls.protocol import default_converter
+
+from duo_lsp.protocol.trigger_kind import TriggerKinds
+
+NO_VERSION = -(2**31)
+"""Stands for a version that is null or missing: lsprotocol's type wants a number."""
+
+Raw = Mapping[str, Any]
+
+
+def make_converter() -> cattrs.Converter:
+    """A converter for one session: `LanguageServer(converter_factory=make_converter)`."""
+    converter: cattrs.Converter = default_converter()  # type: ignore[no-untyped-call]
+    kinds = TriggerKinds()
+
+    def with_trigger_kind(raw: Raw) -> Raw:
+        context = raw.get("context") or {}
+        invoked = kinds.read(context.get("triggerKind"))
+        kind = lsp.InlineCompletionTriggerKind.Invoked if invoked else lsp.InlineCompletionTriggerKind.Automatic
+        return {**raw, "context": {**context, "triggerKind": kind.value}}
+
+    _amend(converter, lsp.InlineCompletionParams, with_trigger_kind)
+    _amend(converter, lsp.VersionedTextDocumentIdentifier, _with_version)
+    _amend(converter, lsp.TextDocumentItem, _with_version)
+    return converter
+
+
+def _with_version(raw: Raw) -> Raw:
+    return {**raw, "version": NO_VERSION} if raw.get("version") is None else raw
+
+
+def _amend(converter: cattrs.Converter, shape: type, amend: Callable[[Raw], Raw]) -> None:
+    """Let `amend` rewrite what comes in for `shape`; lsprotocol's own hook does the rest."""
+    structure = converter.get_structure_hook(shape)
+    converter.register_structure_hook(shape, lambda raw, _: structure(amend(raw), shape))

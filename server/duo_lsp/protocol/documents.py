@@ -1,0 +1,246 @@
+"""Text documents as lines: what the editor shows, edit by edit, at a cost that does not grow with the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Literal
+
+Encoding = Literal["utf-8", "utf-16", "utf-32"]
+Span = tuple[int, int, int, int]
+"""Start line, start column, end line, end column, in the client's units."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_STRIDE = 4096  # characters measured at once: long enough to be fast, short enough to stay in the processor's cache
+
+
+class Outcome(StrEnum):
+    """What became of a change, for the caller's log."""
+
+    APPLIED = "applied"
+    RESYNCED = "back in step: a full text came"
+    WENT_BACK = "out of step: the version repeated or went back"
+    WAITING = "not applied: out of step until a full text comes"
+
+
+class LineDocument:
+    r"""One open document, kept equal to the editor's by its edits (LSP 3.17, Text Documents).
+
+    Lines end at `\n`, `\r\n` or `\r` and nowhere else.
+    Columns are in the units of `encoding`; a "character" is one Python character.
+    """
+
+    __slots__ = ("encoding", "in_step", "language_id", "lines", "uri", "version")
+
+    def __init__(
+        self, uri: str, text: str = "", version: int | None = None, language_id: str = "", encoding: Encoding = "utf-16"
+    ) -> None:
+        self.uri = uri
+        self.language_id = language_id
+        self.version = version
+        self.encoding: Encoding = encoding
+        self.lines = split_lines(text)
+        """Each with its line end; the last has none and may be empty."""
+        self.in_step = True
+        """False while the text may differ from the editor's: suggest nothing then."""
+
+    @property
+    def text(self) -> str:
+        """The whole text; costs the whole file, so never ask on a keystroke."""
+        return "".join(self.lines)
+
+    def replace(self, text: str) -> None:
+        """Take a new full text; the document is in step again."""
+        self.lines = split_lines(text)
+        self.in_step = True
+
+    def apply(self, version: int | None, changes: Sequence[tuple[Span | None, str]]) -> Outcome:
+        """Apply one didChange: (span, text) pairs in order, a full text where the span is None.
+
+        Versions only have to grow: the specification says they need not be consecutive, and Neovim's are not.
+        One that repeats or goes back is not applied, nor is anything after it until the next full text; None is unchecked.
+        Raises ValueError, and is out of step, when a span is not four whole numbers from 0 up.
+        """
+        full = max((at for at, (span, _) in enumerate(changes) if span is None), default=None)
+        if full is not None:
+            was_in_step = self.in_step
+            self._edit_all(version, changes[full:])
+            return Outcome.APPLIED if was_in_step else Outcome.RESYNCED
+        if not changes:
+            return Outcome.APPLIED  # some clients announce a save so, with the version unchanged
+        if not self.in_step:
+            return Outcome.WAITING
+        if version is not None and self.version is not None and version <= self.version:
+            self.in_step = False
+            return Outcome.WENT_BACK
+        self._edit_all(version, changes)
+        return Outcome.APPLIED
+
+    def _edit_all(self, version: int | None, changes: Sequence[tuple[Span | None, str]]) -> None:
+        self.in_step = False  # and so it stays when an edit raises half-way
+        for span, text in changes:
+            if span is None:
+                self.lines = split_lines(text)
+            else:
+                self.edit(*span, text)
+        if version is not None:
+            self.version = version
+        self.in_step = True
+
+    def edit(self, start_line: int, start_col: int, end_line: int, end_col: int, new_text: str) -> None:
+        """Put `new_text` in place of a range given in client units; an inverted range is turned round.
+
+        Raises ValueError for a number that is negative or not an integer.
+        """
+        lines = self.lines
+        (top, left), (bottom, right) = sorted((self.place(start_line, start_col), self.place(end_line, end_col)))
+        text = lines[top][:left] + new_text + lines[bottom][right:]
+        if top and text.startswith("\n") and lines[top - 1].endswith("\r"):
+            top -= 1  # the seam made one \r\n of two line ends
+            text = lines[top] + text
+        elif top == bottom and "\n" not in new_text and "\r" not in new_text:
+            lines[top] = text
+            return
+        parts = split_lines(text)
+        if bottom + 1 < len(lines):
+            parts.pop()  # only the document's last line has no line end
+        lines[top : bottom + 1] = parts
+
+    def place(self, line: int, units: int) -> tuple[int, int]:
+        """(line, character) of a client's position, clamped into the document as `Position` asks.
+
+        A column past the end of its line means that end; a line past the last means the end of the text.
+        Raises ValueError for a number that is negative or not an integer.
+        """
+        _require_uinteger(line)
+        _require_uinteger(units)
+        last = len(self.lines) - 1
+        if line > last:
+            return last, len(self.lines[last])
+        return line, column_from_client(self.lines[line], units, self.encoding)
+
+    def column_from_client(self, line_no: int, units: int) -> int:
+        """Characters before a client's column of an existing line; see the function of the same name."""
+        return column_from_client(self.lines[line_no], units, self.encoding)
+
+    def column_to_client(self, line_no: int, characters: int) -> int:
+        """Client units before a character of an existing line, clamped to the line's end."""
+        line = self.lines[line_no]
+        return _WIDTHS[self.encoding](line[: min(characters, _length(line))])
+
+    def before(self, line: int, character: int, max_bytes: int) -> str:
+        """At most `max_bytes` of UTF-8 left of a place in characters, made of whole lines and the current one.
+
+        A current line that alone is too long keeps what is nearest the place.
+        """
+        character = min(character, len(self.lines[line]))
+        room = max(0, max_bytes)
+        head = _last_bytes(self.lines[line][max(0, character - room) : character], room)
+        room -= _utf8_width(head)
+        if len(head) < character:
+            return head
+        parts = [head]
+        for above in reversed(range(line)):
+            room -= _utf8_width(self.lines[above])
+            if room < 0:
+                break
+            parts.append(self.lines[above])
+        return "".join(reversed(parts))
+
+    def after(self, line: int, character: int, max_bytes: int) -> str:
+        """At most `max_bytes` of UTF-8 right of a place in characters, made of whole lines and the current one.
+
+        A current line that alone is too long keeps what is nearest the place.
+        """
+        room = max(0, max_bytes)
+        tail = _first_bytes(self.lines[line][character : character + room], room)
+        room -= _utf8_width(tail)
+        if character + len(tail) < len(self.lines[line]):
+            return tail
+        parts = [tail]
+        for below in range(line + 1, len(self.lines)):
+            room -= _utf8_width(self.lines[below])
+            if room < 0:
+                break
+            parts.append(self.lines[below])
+        return "".join(parts)
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines with their ends; the last has none, so there is always one more line than line ends."""
+    if "\r" in text:
+        lines = _LINE.findall(text)
+        return [*lines, ""] if lines[-1][-1] in "\r\n" else lines
+    *lines, last = text.split("\n")
+    return [*(line + "\n" for line in lines), last]
+
+
+def column_from_client(line: str, units: int, encoding: Encoding) -> int:
+    """Characters of `line` before a column in the client's units, clamped before the line end.
+
+    A column inside a character (the second half of a surrogate pair, a later byte of UTF-8) goes past it.
+    """
+    length = _length(line)
+    if encoding == "utf-32" or line.isascii():
+        return min(units, length)
+    return _fill(line, units, length, _WIDTHS[encoding])
+
+
+def _fill(line: str, units: int, length: int, width: Callable[[str], int]) -> int:
+    """The fewest of the first `length` characters that take up `units`, or all of them."""
+    at, high, step = 0, min(length, units), _STRIDE
+    while at < high:
+        middle = min(at + step, high)
+        used = width(line[at:middle])
+        if used <= units:
+            at, units = middle, units - used
+            high = min(high, at + units)
+        elif middle - at == 1:
+            return middle
+        else:
+            step = (middle - at) // 2
+    return at
+
+
+def _length(line: str) -> int:
+    """Characters before the line end."""
+    if line.endswith("\r\n"):
+        return len(line) - 2
+    return len(line) - line.endswith(("\n", "\r"))
+
+
+def _utf8_width(text: str) -> int:
+    """Bytes in UTF-8; a lone surrogate counts three."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _utf16_width(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+_WIDTHS: Mapping[Encoding, Callable[[str], int]] = {"utf-8": _utf8_width, "utf-16": _utf16_width, "utf-32": len}
+
+
+def _first_bytes(text: str, room: int) -> str:
+    """The longest beginning of `text` that fits in `room` bytes of UTF-8."""
+    if _utf8_width(text) <= room:
+        return text
+    data = text.encode("utf-8", "surrogatepass")
+    while data[room] & 0xC0 == 0x80:  # a later byte of a character: go back to its first
+        room -= 1
+    return data[:room].decode("utf-8", "surrogatepass")
+
+
+def _last_bytes(text: str, room: int) -> str:
+    """The longest ending of `text` that fits in `room` bytes of UTF-8."""
+    data = text.encode("utf-8", "surrogatepass")
+    start = max(0, len(data) - room)
+    while start < len(data) and data[start] & 0xC0 == 0x80:
+        start += 1
+    return data[start:].decode("utf-8", "surrogatepass")
+
+
+def _require_uinteger(number: object) -> None:
+    if type(number) is not int or number < 0:
+        raise ValueError(f"a position must be a whole number from 0 up, not {number!r}")
