@@ -1,0 +1,104 @@
+"""The routes: GitLab's, answered by an engine, and one about our health."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from duo_lsp import __version__, languages, wire
+from duo_lsp.gateway import forwarding, guard, reading, refusals, validation
+from duo_lsp.gateway.engines import Completion, Engine
+from duo_lsp.gateway.limit import Window
+from duo_lsp.gateway.refusals import RefusedError
+from duo_lsp.gateway.turnstile import Turnstile
+
+GITLAB = "18.6.0"
+"""The GitLab whose API this is."""
+REASON = "X-Duo-Lsp-Reason"
+
+# The gateway's names for languages, where they differ from the editors'; the others it leaves empty.
+_LANGS = dict.fromkeys(("c", "cpp", "csharp", "go", "java", "php", "python", "ruby", "rust", "scala", "kotlin"), "")
+_LANGS |= {"javascript": "js", "javascriptreact": "js", "typescript": "ts", "typescriptreact": "ts"}
+
+
+class Gateway:
+    """Answers requests in GitLab's order: who asks, what they ask, how often, then the work."""
+
+    def __init__(self, engine: Engine, token: str, window: Window) -> None:
+        self._engine = engine
+        self._token = token
+        self._window = window
+        self._turnstile = Turnstile()
+
+    async def health(self, _: Request) -> Response:
+        """Whether it runs and what it has read; nothing here is worth a token."""
+        return JSONResponse({"status": "ok", "index": self._engine.index})
+
+    async def version(self, request: Request) -> Response:
+        """Which GitLab this stands in for."""
+        self._admit(request)
+        return JSONResponse({"version": GITLAB, "revision": f"duo-lsp-{__version__}"})
+
+    async def suggest(self, request: Request) -> Response:
+        """POST /code_suggestions/completions."""
+        self._admit(request)
+        asked = validation.request(await reading.json_object(request))
+        if not self._window.admits():
+            raise RefusedError(refusals.LIMITED)
+        asked = forwarding.forwarded(asked)
+        async with self._turnstile.place():
+            completion = await self._engine.complete(asked)
+        return _answer(asked, completion, self._engine.name)
+
+    def _admit(self, request: Request) -> None:
+        if refusal := guard.refuse_stranger(request, self._token):
+            raise RefusedError(refusal)
+
+
+def application(engine: Engine, token: str, limit: int, clock: Callable[[], float] = time.monotonic) -> ASGIApp:
+    """The whole gateway as an ASGI application."""
+    gateway = Gateway(engine, token, Window(limit, refusals.WINDOW, clock))
+    routes = [
+        Route("/health", gateway.health, methods=["GET"]),
+        Route(wire.VERSION_PATH, gateway.version, methods=["GET"]),
+        Route(wire.COMPLETIONS_PATH, gateway.suggest, methods=["POST"]),
+    ]
+    refused: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+        HTTPException: _http_error,
+        RefusedError: _refused,
+    }
+    app = Starlette(routes=routes, exception_handlers=refused)
+    app.router.redirect_slashes = False
+    return guard.Guard(app)
+
+
+def _answer(asked: wire.SuggestionRequest, completion: Completion, engine: str) -> JSONResponse:
+    body = wire.generation_body if forwarding.intent_of(asked) == "generation" else wire.completion_body
+    headers = {}
+    if not completion.text:
+        headers[REASON] = completion.reason.encode("ascii", "replace").decode()[:200]
+    answer = body(completion.text, model=engine, engine="duo-lsp", lang=_lang(asked), created=int(time.time()))
+    return JSONResponse(answer, headers=headers)
+
+
+def _lang(asked: wire.SuggestionRequest) -> str:
+    file = asked.current_file
+    language = languages.of(file.file_name).id or file.language_identifier or ""
+    return _LANGS[language] or language if language in _LANGS else ""
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    return error.refusal.response() if isinstance(error, RefusedError) else refusals.BROKEN.response()
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return refusals.wrong_method((error.headers or {}).get("Allow", "")).response()
+    return refusals.NOT_FOUND.response()

@@ -1,0 +1,74 @@
+"""uvicorn's HTTP connection with the two things it lacks: a timer for headers and errors in GitLab's shape."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from duo_lsp.gateway import refusals
+
+MOST = 64
+"""Connections at once."""
+HEADERS = 5.0
+"""Seconds for a request's headers; uvicorn would wait for them for ever."""
+HEADER_BYTES = 16 * 1024
+
+
+class Connection(H11Protocol):
+    """One client."""
+
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the timer: a client that connects has something to ask."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST:
+            self._say(refusals.BUSY)
+            return
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Stop the timer when a request's headers are complete."""
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._stop()
+        elif self._timer is None and not self.transport.is_closing():
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is left to wait for."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        status = 431 if "too long" in msg or "too large" in msg else 400
+        self._say(refusals.Refusal(status, {"error": "400 Bad Request"}))
+
+    def _wait(self) -> None:
+        self._timer = self.loop.call_later(HEADERS, self._say, refusals.SLOW_BODY)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _say(self, refusal: refusals.Refusal) -> None:
+        self._stop()
+        if self.transport.is_closing():
+            return
+        response = refusal.response()
+        head: list[Any] = [*response.raw_headers, (b"connection", b"close")]
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            for event in (
+                h11.Response(status_code=refusal.status, headers=head),
+                h11.Data(data=bytes(response.body)),
+                h11.EndOfMessage(),
+            ):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()

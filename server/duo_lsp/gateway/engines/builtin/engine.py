@@ -1,0 +1,77 @@
+"""Answers requests in threads of their own, from whatever was learnt so far."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from duo_lsp import wire
+from duo_lsp.gateway.engines import Completion, IndexState
+from duo_lsp.gateway.engines.builtin import suggestion
+from duo_lsp.gateway.engines.builtin.lines import Lines
+from duo_lsp.gateway.engines.builtin.workspace import Workspace
+
+
+class Builtin:
+    """The engine that is always there."""
+
+    name = "builtin"
+
+    def __init__(self) -> None:
+        self._busy = _Busy()
+        self._workspace = Workspace(self._busy.wait)
+        self._lines = Lines()
+
+    @property
+    def index(self) -> IndexState:
+        """How far the workspace's index is."""
+        return self._workspace.state
+
+    async def complete(self, request: wire.SuggestionRequest) -> Completion:
+        """The text to insert at the cursor; the same whatever the intent."""
+        return await asyncio.to_thread(self._complete, request)
+
+    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+        """Learn from these folders, in the background."""
+        self._workspace.use(folders)
+
+    async def close(self) -> None:
+        """Stop learning."""
+        self._workspace.use(())
+
+    def _complete(self, request: wire.SuggestionRequest) -> Completion:
+        with self._busy.working():
+            return suggestion.suggest(request, self._workspace.corpus, self._lines.read)
+
+
+class _Busy:
+    """Lets the one who learns wait while someone answers."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+        self._idle = threading.Event()
+        self._idle.set()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        self._add(1)
+        try:
+            yield
+        finally:
+            self._add(-1)
+
+    def wait(self) -> None:
+        # Bounded, so that an endless stream of requests does not keep the workspace from being read.
+        self._idle.wait(0.05)
+
+    def _add(self, change: int) -> None:
+        with self._lock:
+            self._count += change
+            if self._count:
+                self._idle.clear()
+            else:
+                self._idle.set()

@@ -1,0 +1,108 @@
+"""Which files of a folder are worth learning from."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from duo_lsp.privacy import excluded
+
+LARGEST = 256 * 1024
+TOTAL = 5 * 1024 * 1024
+LISTING = 10.0
+"""Seconds git may take."""
+LONG_LINE = 5000
+LONG_LINES = 200
+"""Characters of the longest line and of the average one; what exceeds them was written by a machine."""
+
+_SKIPPED = frozenset(
+    {"node_modules", "vendor", "_vendor", "third_party", "venv", "env", "virtualenv", "site-packages", "dist", "build"}
+    | {"target", "out", "__pycache__", "bower_components"}
+)
+_LOCKS = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum"})
+_DATA = (".lock", ".csv", ".tsv", ".log", ".svg", ".map", ".ipynb", ".min.js", ".min.css", ".snap")
+
+
+def texts(folder: Path, home: Path, room: int = TOTAL) -> Iterator[tuple[str, str]]:
+    """The paths and texts to learn from, nearest to the folder first, until there is no room for more."""
+    if not may_be_read(folder, home):
+        return
+    root = folder.resolve()
+    for _, size, name in sorted(_candidates(root)):
+        text = _text(root / name) if size <= room else None
+        if text is not None:
+            room -= size
+            yield str(folder / name), text
+
+
+def may_be_read(folder: Path, home: Path) -> bool:
+    """Not the whole disk, not a home folder nor what contains it: those are nobody's project."""
+    root = folder.resolve()
+    return root.is_dir() and root not in (home.resolve(), *home.resolve().parents)
+
+
+def _candidates(root: Path) -> Iterator[tuple[int, int, str]]:
+    for name in _listed(root) or _walked(root):
+        path = PurePosixPath(name)
+        if _is_skipped(path) or excluded.excluded_by(str(root / path)):
+            continue
+        size = _size(root, root / path)
+        if 0 < size <= LARGEST:
+            yield len(path.parts), size, name
+
+
+def _is_skipped(path: PurePosixPath) -> bool:
+    name = path.name.lower()
+    return any(map(_is_skipped_folder, path.parts[:-1])) or name in _LOCKS or name.endswith(_DATA)
+
+
+def _is_skipped_folder(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _SKIPPED
+
+
+def _listed(root: Path) -> list[str]:
+    """What git knows here, or nothing; a hook or monitor the folder brings along is not run."""
+    command = ("git", "-c", "core.fsmonitor=false", "ls-files", "-co", "--exclude-standard", "-z")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        done = subprocess.run(  # noqa: S603 - no word of it comes from outside
+            command,
+            cwd=root,
+            env=environment | {"GIT_OPTIONAL_LOCKS": "0"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=LISTING,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return sorted(set(os.fsdecode(done.stdout).split("\0")) - {""})
+
+
+def _walked(root: Path) -> Iterator[str]:
+    for top, folders, names in os.walk(root):
+        folders[:] = [folder for folder in folders if not _is_skipped_folder(folder)]
+        for name in names:
+            yield (Path(top) / name).relative_to(root).as_posix()
+
+
+def _size(root: Path, path: Path) -> int:
+    """0 for what is no file of this folder."""
+    try:
+        real = path.resolve()
+        return real.stat().st_size if real.is_relative_to(root) and real.is_file() else 0
+    except OSError:
+        return 0
+
+
+def _text(path: Path) -> str | None:
+    try:
+        content = path.read_bytes()
+        text = content.decode()
+    except (OSError, UnicodeDecodeError):
+        return None
+    lines = text.split("\n")
+    is_made = max(map(len, lines)) > LONG_LINE or len(text) > LONG_LINES * len(lines)
+    return None if "\0" in text or is_made else text.replace("\r\n", "\n")

@@ -1,0 +1,104 @@
+"""Writes on from the cursor, token by token, always the likeliest one."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from duo_lsp.gateway.engines.builtin import evidence
+from duo_lsp.gateway.engines.builtin.confidence import Step
+from duo_lsp.gateway.engines.builtin.cursor import Cursor
+from duo_lsp.gateway.engines.builtin.evidence import Level
+from duo_lsp.gateway.engines.builtin.occurrences import DEPTH
+from duo_lsp.gateway.engines.builtin.words import DEDENT_ID, EDGE_ID, INDENT_ID, NEWLINE_ID, Words
+
+TOKENS = 60
+LINES = 6
+
+_INDENTED = re.compile(r"^(\t| {2,8})(?=\S)", re.MULTILINE)
+
+
+@attrs.frozen
+class Outlook:
+    """All there is to look at."""
+
+    cursor: Cursor
+    words: Words
+    levels: Sequence[Level]
+    names: dict[str, float] = attrs.field(factory=dict)
+    """Names that begin as typed."""
+
+    def steps(self, margin: str, unit: str) -> Iterator[Step]:
+        """The suggestion as it grows; `margin` indents its first line, `unit` a deeper one."""
+        context = [mark >> 1 for mark in self.words.marks(self.cursor.tokens[-DEPTH:])]
+        page = _Page(margin, unit)
+        belief = 0.0
+        for count in range(1, TOKENS):
+            mark, likelihood = self._next(context, first=count == 1)
+            belief += math.log(max(likelihood, 1e-9))
+            number = mark >> 1
+            if number in (DEDENT_ID, EDGE_ID) or page.lines == LINES or (number == NEWLINE_ID and count == 1):
+                return
+            self._put(page, mark, first=count == 1)
+            context.append(number)
+            yield Step(page.text, belief, count, page.at_end, self.cursor.typed != "")
+
+    def _next(self, context: list[int], *, first: bool) -> tuple[int, float]:
+        pieces = evidence.gather(self.levels, context)
+        if not first:
+            total = evidence.belief(pieces)
+        else:
+            cursor, words = self.cursor, self.words
+            known = {2 * words.number(name) + cursor.spaced: part for name, part in self.names.items()}
+            total = evidence.belief(pieces, lambda mark: cursor.fits(words.lexeme(mark >> 1), bool(mark & 1)), known)
+        best = max(total, key=lambda mark: (total[mark], -mark), default=2 * EDGE_ID)
+        return best, min(total.get(best, 0.0), 1.0)
+
+    def _put(self, page: _Page, mark: int, *, first: bool) -> None:
+        number, spaced = mark >> 1, bool(mark & 1)
+        if number == NEWLINE_ID:
+            page.end_line()
+        elif number == INDENT_ID:
+            page.indent()
+        elif first:
+            page.write(self.cursor.begins(self.words.lexeme(number), spaced), spaced=False)
+        else:
+            page.write(self.words.lexeme(number), spaced=spaced)
+
+
+class _Page:
+    """The text as written so far; a new line is begun only with its first word."""
+
+    def __init__(self, margin: str, unit: str) -> None:
+        self.text = ""
+        self.lines = 0
+        self.at_end = False
+        self._margin = margin
+        self._unit = unit
+
+    def end_line(self) -> None:
+        self.at_end = True
+
+    def indent(self) -> None:
+        self._margin += self._unit
+
+    def write(self, lexeme: str, *, spaced: bool) -> None:
+        if self.at_end:
+            self.text += "\n" + self._margin
+            self.lines += 1
+            self.at_end = spaced = False
+        self.text += " " * spaced + lexeme
+
+
+def margin_of(line: str) -> str:
+    """The blanks a line begins with."""
+    return line[: len(line) - len(line.lstrip())]
+
+
+def unit_of(text: str) -> str:
+    """What one step of indentation is in this text."""
+    found = _INDENTED.search(text)
+    return found[1] if found else "    "

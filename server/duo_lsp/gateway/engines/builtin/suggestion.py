@@ -1,0 +1,95 @@
+"""One request from beginning to end: what is known, what comes next, and whether to say it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+
+from duo_lsp import wire
+from duo_lsp.gateway.engines import Completion
+from duo_lsp.gateway.engines.builtin import confidence, cursor, evidence, foresight, lexer, names
+from duo_lsp.gateway.engines.builtin.corpus import Corpus
+from duo_lsp.gateway.engines.builtin.cursor import Cursor
+from duo_lsp.gateway.engines.builtin.evidence import Level
+from duo_lsp.gateway.engines.builtin.foresight import Outlook
+from duo_lsp.gateway.engines.builtin.lexer import EDGE, Line, Token
+from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
+from duo_lsp.gateway.engines.builtin.words import Words
+from duo_lsp.privacy import excluded
+
+ABOVE, BELOW, GIVEN = 60_000, 30_000, 60_000
+"""Characters looked at, those nearest to the cursor; more would take too long."""
+NEAR = 400
+"""Tokens that count as nearby."""
+
+Read = Callable[[str], Line]
+
+TEXT_FOLLOWS = Completion(reason="Other text follows on the line.")
+UNSURE = Completion(reason="Nothing is sure enough to be worth showing.")
+REPEATS = Completion(reason="It would only repeat what follows the cursor.")
+
+
+def suggest(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line) -> Completion:
+    """The completion, or silence."""
+    file = request.current_file
+    below = file.content_below_cursor[:BELOW]
+    rest = below.partition("\n")[0]
+    if not cursor.CLOSERS.match(rest):
+        return TEXT_FOLLOWS
+    text = confidence.surest(steps(request, corpus, read))
+    if not text:
+        return UNSURE
+    text = without_repetition(text, below)
+    return Completion(text) if len(text.strip()) >= confidence.SHORTEST else REPEATS
+
+
+def steps(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line) -> list[confidence.Step]:
+    """The suggestion as it grows, silence not yet considered."""
+    above = request.current_file.content_above_cursor[-ABOVE:]
+    here = cursor.read(above, read)
+    words = Words(corpus.words)
+    outlook = Outlook(here, words, _levels(request, corpus, here, words, read), _names(here, corpus))
+    margin = foresight.margin_of(above.rpartition("\n")[2])
+    return list(outlook.steps(margin, foresight.unit_of(above)))
+
+
+def _levels(
+    request: wire.SuggestionRequest, corpus: Corpus, here: Cursor, words: Words, read: Read
+) -> tuple[Level, ...]:
+    below = lexer.lex(request.current_file.content_below_cursor[:BELOW], read)
+    near = words.marks(here.tokens)
+    file = array("I", [*words.marks([*below, (EDGE, False)]), *near])
+    unseen = corpus.places_of(request.current_file.file_name)
+    return (
+        Level(evidence.WORKSPACE, corpus.occurrences, unseen),
+        Level(evidence.GIVEN, Occurrences(words.marks(_given(request, read)))),
+        Level(evidence.FILE, Occurrences(file)),
+        Level(evidence.NEAR, Occurrences(near[-NEAR:])),
+    )
+
+
+def _given(request: wire.SuggestionRequest, read: Read) -> list[Token]:
+    room, tokens = GIVEN, list[Token]()
+    for item in request.context:
+        if not excluded.excluded_by(item.name):
+            tokens += [(EDGE, False), *lexer.lex(item.content[:room], read)]
+            room -= min(room, len(item.content))
+    return [*tokens, (EDGE, False)] if tokens else []
+
+
+def _names(here: Cursor, corpus: Corpus) -> dict[str, float]:
+    if not here.typed:
+        return {}
+    return names.recent((lexeme for lexeme, _ in here.tokens), here.typed) or corpus.names.beginning(here.typed)
+
+
+def without_repetition(text: str, below: str) -> str:
+    """The text without its end, where the cursor's line goes on with just that; nothing if that is all it says."""
+    rest = below.partition("\n")[0].strip()
+    following = below.lstrip().partition("\n")[0].strip()
+    if following and text.strip() == following:
+        return ""
+    for size in range(min(len(rest), len(text)), 0, -1):
+        if text.endswith(rest[:size]):
+            return text[:-size]
+    return text

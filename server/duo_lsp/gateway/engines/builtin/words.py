@@ -1,0 +1,48 @@
+"""Numbers for lexemes: those of the workspace, and over them those of one request."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from duo_lsp.gateway.engines.builtin.lexer import DEDENT, EDGE, INDENT, NEWLINE, Token
+
+NEWLINE_ID, INDENT_ID, DEDENT_ID, EDGE_ID = range(4)
+SHAPES = (NEWLINE, INDENT, DEDENT, EDGE)
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+class Words:
+    """Gives every lexeme a number; the workspace's numbers are shared and stay as they are."""
+
+    def __init__(self, shared: Words | None = None) -> None:
+        self._shared = shared.numbers if shared else _NOTHING
+        self._shared_lexemes = shared.lexemes if shared else []
+        self._first = len(self._shared_lexemes)
+        self.numbers: dict[str, int] = {}
+        self.lexemes: list[str] = []
+        if not shared:
+            for shape in SHAPES:
+                self.number(shape)
+
+    def number(self, lexeme: str) -> int:
+        """The number of a lexeme, a new one if need be."""
+        number = self._shared.get(lexeme)
+        if number is None:
+            number = self.numbers.get(lexeme)
+        if number is None:
+            number = self.numbers[lexeme] = self._first + len(self.lexemes)
+            self.lexemes.append(lexeme)
+        return number
+
+    def lexeme(self, number: int) -> str:
+        """The lexeme with that number."""
+        if number < self._first:
+            return self._shared_lexemes[number]
+        return self.lexemes[number - self._first]
+
+    def marks(self, tokens: Iterable[Token]) -> array[int]:
+        """Tokens as marks: twice the number, plus one for a blank before it."""
+        number = self.number
+        return array("I", [2 * number(lexeme) + spaced for lexeme, spaced in tokens])

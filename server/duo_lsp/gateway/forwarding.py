@@ -1,0 +1,52 @@
+"""What GitLab passes on of a valid request: it trims first and refuses only what is still too large."""
+
+from __future__ import annotations
+
+import json
+
+import attrs
+
+from duo_lsp import wire
+from duo_lsp.gateway import refusals
+
+SIDE = 100_000
+"""Characters kept on either side of the cursor, those next to it."""
+CONTEXT = 500_000
+"""Characters of context in all; later items are dropped."""
+BODY = 600_000
+"""Characters of the whole body."""
+
+
+def forwarded(request: wire.SuggestionRequest) -> wire.SuggestionRequest:
+    """The request as an engine sees it; raises `RefusedError` when it is too large even so."""
+    file = request.current_file
+    trimmed = attrs.evolve(
+        request,
+        current_file=attrs.evolve(
+            file,
+            content_above_cursor=file.content_above_cursor[-SIDE:],
+            content_below_cursor=file.content_below_cursor[:SIDE],
+        ),
+        context=_fitting(request.context),
+    )
+    if len(json.dumps(trimmed.body(), ensure_ascii=False)) > BODY:
+        raise refusals.RefusedError(refusals.TOO_LARGE)
+    return trimmed
+
+
+def intent_of(request: wire.SuggestionRequest) -> wire.Intent:
+    """The intent, decided as GitLab does where the client leaves it open."""
+    if request.intent:
+        return request.intent
+    asks = (request.user_instruction or "").strip() or request.generation_type
+    return "generation" if asks else "completion"
+
+
+def _fitting(items: tuple[wire.ContextItem, ...]) -> tuple[wire.ContextItem, ...]:
+    room, kept = CONTEXT, 0
+    for item in items:
+        room -= len(item.content)
+        if room < 0:
+            break
+        kept += 1
+    return items[:kept]

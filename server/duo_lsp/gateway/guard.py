@@ -1,0 +1,76 @@
+"""Who may ask: this machine's own programs that know the token, never a web page."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from duo_lsp.gateway import refusals
+from duo_lsp.gateway.refusals import Refusal
+
+_log = logging.getLogger(__name__)
+
+HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+class Guard:
+    """Stands before the application: turns web pages away and lets no traceback out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http":
+            return
+        if not _is_local(Request(scope)):
+            await refusals.FORBIDDEN.response()(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except ClientDisconnect:
+            _log.debug("the client went away")
+        except Exception as error:  # noqa: BLE001 - the last line: its text may hold code, so only its kind is told
+            _log.error("a request failed: %s", type(error).__name__)
+            if not started:
+                await refusals.BROKEN.response()(scope, receive, send)
+
+
+def _is_local(request: Request) -> bool:
+    """No Origin and one loopback Host: browsers send the first, DNS rebinding shows in the second."""
+    if "origin" in request.headers:
+        return False
+    hosts = request.headers.getlist("host")
+    return len(hosts) == 1 and _without_port(hosts[0]).lower() in HOSTS
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdecimal() else host
+
+
+def refuse_stranger(request: Request, token: str) -> Refusal | None:
+    """Why this request may not be served; compares in constant time."""
+    given = _token_of(request)
+    if not given:
+        return refusals.UNAUTHORIZED
+    if not hmac.compare_digest(given.encode("latin-1"), token.encode()):
+        return refusals.BAD_TOKEN
+    return None
+
+
+def _token_of(request: Request) -> str:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    return request.headers.get("private-token", "").strip()

@@ -1,0 +1,58 @@
+"""Takes a request's body in: not too much, not too slowly, and only a JSON object."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, NoReturn
+
+from starlette.requests import Request
+
+from duo_lsp.gateway import refusals
+from duo_lsp.gateway.refusals import RefusedError
+
+CAP = 10 * 1024 * 1024
+PATIENCE = 10.0
+"""Seconds a client has to send its body."""
+
+
+async def json_object(request: Request, *, cap: int = CAP, patience: float = PATIENCE) -> dict[str, Any]:
+    """The object in the body, whatever the content type says; raises `RefusedError`."""
+    try:
+        async with asyncio.timeout(patience):
+            body = await _body(request, cap)
+    except TimeoutError:
+        raise RefusedError(refusals.SLOW_BODY) from None
+    return _parsed(body)
+
+
+async def _body(request: Request, cap: int) -> bytes:
+    # A client that is still sending when the answer comes sees a reset instead of it,
+    # so a body somewhat too large is read to its end; a huge one is not worth it.
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > 4 * cap:
+        raise RefusedError(refusals.TOO_LARGE)
+    size, parts = 0, []
+    async for part in request.stream():
+        size += len(part)
+        if size <= cap:
+            parts.append(part)
+        elif size > 4 * cap:
+            break
+    if size > cap:
+        raise RefusedError(refusals.TOO_LARGE)
+    return b"".join(parts)
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body.decode(), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise RefusedError(refusals.invalid(refusals.UNREADABLE)) from None
+    if not isinstance(value, dict):
+        raise RefusedError(refusals.invalid(refusals.UNREADABLE))
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

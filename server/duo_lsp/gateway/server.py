@@ -1,0 +1,122 @@
+"""Serves the gateway on loopback until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable, Generator
+from pathlib import Path
+from types import FrameType
+
+import attrs
+import uvicorn
+
+from duo_lsp.errors import UsageError
+from duo_lsp.gateway import app, connection, engines, parent
+
+LOOPBACK = "127.0.0.1"
+GRACE = 1.0
+"""Seconds an orderly end may take once the parent is gone."""
+
+
+def _random_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+@attrs.frozen
+class Options:
+    """What the command line chooses."""
+
+    port: int = 0
+    """0 lets the system choose."""
+    workspaces: tuple[Path, ...] = ()
+    limit: int = 60
+    """Requests in a minute; 0 is no limit."""
+    engine: str = "builtin"
+    child: bool = False
+    """Whether stdin says which folders are open, and ends the process when it ends."""
+    token: str = attrs.field(factory=_random_token, repr=False)
+
+
+def serve(options: Options, announce: Callable[[str, str], None]) -> None:
+    """Serve until a signal or the parent's end; `announce(url, token)` once it listens."""
+    engine = engines.make(options.engine)
+    with _listening(options.port) as listener:
+        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        server = _Server(_config(engine, options), lambda: announce(url, options.token))
+        engine.use_workspaces(options.workspaces)
+        if options.child:
+            stdin = io.FileIO(sys.stdin.fileno(), closefd=False)  # a buffered one holds a lock at exit
+            parent.follow(stdin, engine.use_workspaces, lambda: _end(server))
+        asyncio.run(_run(server, listener, engine))
+
+
+async def _run(server: uvicorn.Server, listener: socket.socket, engine: engines.Engine) -> None:
+    try:
+        await server.serve([listener])
+    finally:
+        await engine.close()
+
+
+def _config(engine: engines.Engine, options: Options) -> uvicorn.Config:
+    return uvicorn.Config(
+        app.application(engine, options.token, options.limit),
+        http=connection.Connection,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        h11_max_incomplete_event_size=connection.HEADER_BYTES,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=1,
+    )
+
+
+@contextlib.contextmanager
+def _listening(port: int) -> Generator[socket.socket, None, None]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        if os.name == "posix":  # elsewhere the option would let two programs share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+            listener.listen()
+        except (OSError, OverflowError):
+            raise UsageError(
+                f"Port {port} on this machine cannot be used.",
+                "Choose another with --port, or leave it out to get a free one.",
+            ) from None
+        yield listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, ending with exit code 0 on a signal and telling when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listens: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listens = listens
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listens()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn raises the signals it caught once more at its end, and would die of them.
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()
+
+
+def _end(server: uvicorn.Server) -> None:
+    server.should_exit = True
+    deadline = threading.Timer(GRACE, os._exit, (0,))
+    deadline.daemon = True
+    deadline.start()
