@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Literal
 
-Encoding = Literal["utf-8", "utf-16", "utf-32"]
+from duo_lsp.protocol.text_units import (
+    Encoding,
+    column_from_client,
+    column_to_client,
+    first_bytes,
+    last_bytes,
+    split_lines,
+    utf8_width,
+)
+
 Span = tuple[int, int, int, int]
 """Start line, start column, end line, end column, in the client's units."""
-
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-_STRIDE = 4096  # characters measured at once: long enough to be fast, short enough to stay in the processor's cache
 
 
 class Outcome(StrEnum):
@@ -59,7 +63,7 @@ class LineDocument:
         """Apply one didChange: (span, text) pairs in order, a full text where the span is None.
 
         Versions only have to grow: the specification says they need not be consecutive, and Neovim's are not.
-        One that repeats or goes back is not applied, nor is anything after it until the next full text; None is unchecked.
+        One that repeats or goes back is not applied, nor is anything after it until a full text; None is unchecked.
         Raises ValueError, and is out of step, when a span is not four whole numbers from 0 up.
         """
         full = max((at for at, (span, _) in enumerate(changes) if span is None), default=None)
@@ -126,8 +130,7 @@ class LineDocument:
 
     def column_to_client(self, line_no: int, characters: int) -> int:
         """Client units before a character of an existing line, clamped to the line's end."""
-        line = self.lines[line_no]
-        return _WIDTHS[self.encoding](line[: min(characters, _length(line))])
+        return column_to_client(self.lines[line_no], characters, self.encoding)
 
     def before(self, line: int, character: int, max_bytes: int) -> str:
         """At most `max_bytes` of UTF-8 left of a place in characters, made of whole lines and the current one.
@@ -136,13 +139,13 @@ class LineDocument:
         """
         character = min(character, len(self.lines[line]))
         room = max(0, max_bytes)
-        head = _last_bytes(self.lines[line][max(0, character - room) : character], room)
-        room -= _utf8_width(head)
+        head = last_bytes(self.lines[line][max(0, character - room) : character], room)
+        room -= utf8_width(head)
         if len(head) < character:
             return head
         parts = [head]
         for above in reversed(range(line)):
-            room -= _utf8_width(self.lines[above])
+            room -= utf8_width(self.lines[above])
             if room < 0:
                 break
             parts.append(self.lines[above])
@@ -154,91 +157,17 @@ class LineDocument:
         A current line that alone is too long keeps what is nearest the place.
         """
         room = max(0, max_bytes)
-        tail = _first_bytes(self.lines[line][character : character + room], room)
-        room -= _utf8_width(tail)
+        tail = first_bytes(self.lines[line][character : character + room], room)
+        room -= utf8_width(tail)
         if character + len(tail) < len(self.lines[line]):
             return tail
         parts = [tail]
         for below in range(line + 1, len(self.lines)):
-            room -= _utf8_width(self.lines[below])
+            room -= utf8_width(self.lines[below])
             if room < 0:
                 break
             parts.append(self.lines[below])
         return "".join(parts)
-
-
-def split_lines(text: str) -> list[str]:
-    """Lines with their ends; the last has none, so there is always one more line than line ends."""
-    if "\r" in text:
-        lines = _LINE.findall(text)
-        return [*lines, ""] if lines[-1][-1] in "\r\n" else lines
-    *lines, last = text.split("\n")
-    return [*(line + "\n" for line in lines), last]
-
-
-def column_from_client(line: str, units: int, encoding: Encoding) -> int:
-    """Characters of `line` before a column in the client's units, clamped before the line end.
-
-    A column inside a character (the second half of a surrogate pair, a later byte of UTF-8) goes past it.
-    """
-    length = _length(line)
-    if encoding == "utf-32" or line.isascii():
-        return min(units, length)
-    return _fill(line, units, length, _WIDTHS[encoding])
-
-
-def _fill(line: str, units: int, length: int, width: Callable[[str], int]) -> int:
-    """The fewest of the first `length` characters that take up `units`, or all of them."""
-    at, high, step = 0, min(length, units), _STRIDE
-    while at < high:
-        middle = min(at + step, high)
-        used = width(line[at:middle])
-        if used <= units:
-            at, units = middle, units - used
-            high = min(high, at + units)
-        elif middle - at == 1:
-            return middle
-        else:
-            step = (middle - at) // 2
-    return at
-
-
-def _length(line: str) -> int:
-    """Characters before the line end."""
-    if line.endswith("\r\n"):
-        return len(line) - 2
-    return len(line) - line.endswith(("\n", "\r"))
-
-
-def _utf8_width(text: str) -> int:
-    """Bytes in UTF-8; a lone surrogate counts three."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-
-
-def _utf16_width(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-_WIDTHS: Mapping[Encoding, Callable[[str], int]] = {"utf-8": _utf8_width, "utf-16": _utf16_width, "utf-32": len}
-
-
-def _first_bytes(text: str, room: int) -> str:
-    """The longest beginning of `text` that fits in `room` bytes of UTF-8."""
-    if _utf8_width(text) <= room:
-        return text
-    data = text.encode("utf-8", "surrogatepass")
-    while data[room] & 0xC0 == 0x80:  # a later byte of a character: go back to its first
-        room -= 1
-    return data[:room].decode("utf-8", "surrogatepass")
-
-
-def _last_bytes(text: str, room: int) -> str:
-    """The longest ending of `text` that fits in `room` bytes of UTF-8."""
-    data = text.encode("utf-8", "surrogatepass")
-    start = max(0, len(data) - room)
-    while start < len(data) and data[start] & 0xC0 == 0x80:
-        start += 1
-    return data[start:].decode("utf-8", "surrogatepass")
 
 
 def _require_uinteger(number: object) -> None:

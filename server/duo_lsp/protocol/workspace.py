@@ -11,7 +11,8 @@ from lsprotocol import types as lsp
 from pygls.workspace import PositionCodec, ServerTextPosition, TextDocument, Workspace
 
 from duo_lsp.protocol.converter import NO_VERSION
-from duo_lsp.protocol.documents import Encoding, LineDocument, Outcome, Span, column_from_client
+from duo_lsp.protocol.documents import LineDocument, Outcome, Span
+from duo_lsp.protocol.text_units import Encoding, column_from_client
 
 logger = logging.getLogger(__name__)
 
