@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from duo_lsp.privacy.secrets import Secret
 from duo_lsp.urls import read_base_url
 
 UPSTREAMS = ("auto", "gitlab", "local")
+ENVIRONMENT = "environment"
+"""The source of settings that come from variables of this process."""
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -85,7 +88,7 @@ class Settings:
     )
     project_path: str = _setting(TEXT, "", "The project on GitLab the code belongs to, as `group/project`.")
     log_level: str = _setting(
-        "warning", _one_of(*LOG_LEVELS), "How much is written to stderr; never code, never a token."
+        _one_of(*LOG_LEVELS), "warning", "How much is written to stderr; never code, never a token."
     )
     code_completion: CodeCompletion = attrs.field(factory=CodeCompletion)
 
@@ -105,6 +108,10 @@ class Leaf:
     def variable(self) -> str:
         """The environment variable: DUO_LSP_ and the name, nested names joined by two underscores."""
         return "DUO_LSP_" + "__".join(part.upper() for part in self.path)
+
+    def of(self, settings: Settings) -> Any:
+        """The value it has in these settings."""
+        return functools.reduce(getattr, self.path, settings)
 
 
 def _camel(name: str) -> str:
@@ -130,6 +137,8 @@ class Layer:
     source: str
     values: Mapping[str, Any]
     trusted: bool = True
+    problem: SettingError | None = None
+    """Why nothing could be read here."""
 
     def get(self, leaf: Leaf) -> Any:
         """The raw value of one setting here; None when this source is silent about it."""
@@ -168,7 +177,7 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
 
 def _read(layer: Layer) -> tuple[dict[str, Any], list[SettingError]]:
     taken: dict[str, Any] = {}
-    problems: list[SettingError] = []
+    problems = [layer.problem] if layer.problem is not None else []
     for leaf in LEAVES:
         raw = layer.get(leaf)
         if raw is None:
@@ -233,14 +242,15 @@ def of_environment(environment: Mapping[str, str]) -> Layer:
             for part in reversed(leaf.name.split(".")):
                 branch = {part: branch}
             values = merged(values, branch)
-    return Layer("environment", values)
+    return Layer(ENVIRONMENT, values)
 
 
 def of_file(path: Path, source: str) -> Layer:
-    """A config.toml; one that is not there says nothing. Raises SettingError when it cannot be read."""
+    """A config.toml; one that is not there says nothing, one that cannot be read is a problem to tell."""
     try:
         return Layer(source, tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         return Layer(source, {})
     except (OSError, ValueError) as problem:
-        raise SettingError(f"{path} cannot be read ({type(problem).__name__}).", "Correct the file.") from problem
+        sentence = f"{path} cannot be read ({type(problem).__name__})."
+        return Layer(source, {}, problem=SettingError(sentence, "Correct the file; until then it is ignored."))

@@ -9,6 +9,7 @@ import attrs
 
 COMPLETIONS_PATH = "/api/v4/code_suggestions/completions"
 VERSION_PATH = "/api/v4/version"
+HEALTH_PATH = "/health"
 REASON_HEADER = "X-Duo-Lsp-Reason"
 """Our local gateway says here why it has nothing to offer."""
 

@@ -1,0 +1,58 @@
+"""The composition root: makes the parts and hands them to each other."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+
+import platformdirs
+
+from duo_lsp import config, features, logs
+from duo_lsp.config import Layer, Settings
+from duo_lsp.gitlab import upstream
+from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.rate_limit import TokenBucket
+from duo_lsp.gitlab.upstream import Upstream
+from duo_lsp.session import DuoServer, Services
+from duo_lsp.status import Status
+from duo_lsp.suggestions.cache import Cache
+from duo_lsp.suggestions.pipeline import Pipeline
+
+
+def base_layers(environment: Mapping[str, str]) -> tuple[Layer, ...]:
+    """Settings that do not come from an editor, weakest first: files, then the environment."""
+    folders = {
+        "site file": platformdirs.site_config_path("duo-lsp"),
+        "user file": platformdirs.user_config_path("duo-lsp"),
+    }
+    files = (config.of_file(folder / "config.toml", source) for source, folder in folders.items())
+    return (*files, config.of_environment(environment))
+
+
+def engine(environment: Mapping[str, str]) -> LocalEngine:
+    """The local engine, not started yet."""
+    return LocalEngine(environment, time.monotonic)
+
+
+def pipeline(upstream_: Upstream, settings: Settings, status: Status) -> Pipeline:
+    """A pipeline with a full bucket and an empty cache."""
+    return Pipeline(upstream_, settings, bucket=TokenBucket(time.monotonic), cache=Cache(time.monotonic), status=status)
+
+
+def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -> Services:
+    """Everything a session needs."""
+    return Services(
+        base=base_layers(environment),
+        choose=lambda resolved: upstream.choose(resolved, environment),
+        open=lambda choice, agent: upstream.open_upstream(choice, lambda: engine(environment), agent),
+        pipeline=pipeline,
+        formatter=formatter,
+    )
+
+
+def serve() -> None:
+    """Run the language server on stdin and stdout until the editor ends it."""
+    server = DuoServer(services(os.environ, logs.start("warning")))
+    features.register(server)
+    server.start_io()

@@ -1,0 +1,151 @@
+"""The command line: the door, and the only place that prints."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from duo_lsp import __version__, editor_setup
+from duo_lsp.errors import DuoError, UsageError
+
+EXAMPLES = """\
+examples:
+  duo-lsp                             run the language server; your editor does this
+  duo-lsp setup nvim                  print the lines to paste into your Neovim configuration
+  duo-lsp complete app.py:10:5        print what an editor would insert there
+  duo-lsp complete --explain app.py:10:5
+                                      show what would be sent, and why nothing is offered
+  duo-lsp doctor                      check settings, token and connection
+  GITLAB_URL=https://gitlab.example.com DUO_LSP_TOKEN=glpat-... duo-lsp doctor
+  duo-lsp gateway --workspace .       serve GitLab's REST API on this machine
+"""
+_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*)")
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="duo-lsp",
+        description="GitLab Duo suggestions in any editor that speaks LSP.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"duo-lsp {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="run the language server on stdin and stdout (the default)")
+    complete = commands.add_parser("complete", help="print what an editor would insert at a place in a file")
+    complete.add_argument("place", metavar="FILE:LINE:COLUMN", help="both counted from 1, columns in characters")
+    complete.add_argument(
+        "--explain", action="store_true", help="show the request, what was left out, and why it is silent"
+    )
+    commands.add_parser("doctor", help="check settings, token and connection; each line says what to do")
+    setup = commands.add_parser("setup", help="print the lines to paste into your editor's configuration")
+    setup.add_argument("editor", metavar="EDITOR", help=" | ".join(editor_setup.EDITORS))
+    _gateway(commands.add_parser("gateway", help="serve GitLab's REST API on this machine, answered by a local engine"))
+    return top
+
+
+def _gateway(options: argparse.ArgumentParser) -> None:
+    options.add_argument("--port", type=int, default=0, help="0 (the default) takes any free one")
+    options.add_argument(
+        "--workspace", type=Path, action="append", default=[], metavar="DIR", help="learn from this folder"
+    )
+    options.add_argument(
+        "--limit", type=int, default=60, metavar="N", help="requests a minute for one user; 0 for no limit"
+    )
+    options.add_argument("--engine", default="builtin", metavar="NAME", help="who answers")
+    options.add_argument(
+        "--child", action="store_true", help="end with stdin, and take workspaces from it as JSON lines"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; an error is one line on stderr and exit code 1."""
+    options = parser().parse_args(arguments)
+    run = {"complete": _run_complete, "doctor": _run_doctor, "setup": _run_setup, "gateway": _run_gateway}
+    try:
+        return run.get(options.command, _run_serve)(options)
+    except DuoError as error:
+        print(f"duo-lsp: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run_serve(_: argparse.Namespace) -> int:
+    from duo_lsp import app
+
+    app.serve()
+    return 0
+
+
+def _run_complete(options: argparse.Namespace) -> int:
+    from duo_lsp import oneshot
+
+    path, line, column = place(options.place)
+    told = oneshot.complete(path, line, column, os.environ)
+    if options.explain:
+        print("\n".join(told.explanation))
+    elif told.error:
+        print(f"duo-lsp: {told.error}", file=sys.stderr)
+    else:
+        sys.stdout.write(told.text)
+    return 1 if told.error else 0
+
+
+def place(text: str) -> tuple[Path, int, int]:
+    """Read FILE:LINE:COLUMN. Raises UsageError."""
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        raise UsageError(f"{text!r} is no FILE:LINE:COLUMN.", "Write it like app.py:10:5, both numbers from 1.")
+    return Path(found["path"]), int(found["line"]), int(found["column"])
+
+
+def _run_doctor(_: argparse.Namespace) -> int:
+    from duo_lsp import oneshot
+
+    async def report() -> bool:
+        well = True
+        async for finding in oneshot.examine(os.environ):
+            well = well and finding.fine
+            print(f"{'ok ' if finding.fine else '!! '} {finding.name:9} {finding.text}")
+            if finding.remedy:
+                print(f"    {'':9} -> {finding.remedy}")
+        return well
+
+    return 0 if asyncio.run(report()) else 1
+
+
+def _run_setup(options: argparse.Namespace) -> int:
+    print(editor_setup.lines(options.editor))
+    return 0
+
+
+def _run_gateway(options: argparse.Namespace) -> int:
+    from duo_lsp import logs
+    from duo_lsp.gateway import server
+
+    logs.start("warning")
+    given = {"token": os.environ["DUO_LSP_GATEWAY_TOKEN"]} if os.environ.get("DUO_LSP_GATEWAY_TOKEN") else {}
+    server.serve(
+        server.Options(
+            port=options.port,
+            workspaces=tuple(options.workspace),
+            limit=options.limit,
+            engine=options.engine,
+            child=options.child,
+            **given,
+        ),
+        lambda url, token: print(json.dumps({"url": url, "token": token}), flush=True),
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

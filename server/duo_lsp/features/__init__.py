@@ -1,0 +1,14 @@
+"""What an editor may ask for, one file each: LSP in, LSP out, no logic."""
+
+from __future__ import annotations
+
+from duo_lsp.features import accepted, configuration, documents, inline_completion, lifecycle, status, workspace_folders
+from duo_lsp.session import DuoServer
+
+_ALL = (lifecycle, configuration, workspace_folders, documents, inline_completion, accepted, status)
+
+
+def register(server: DuoServer) -> None:
+    """Give the server everything an editor may ask for."""
+    for feature in _ALL:
+        feature.register(server)

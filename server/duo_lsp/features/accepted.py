@@ -1,0 +1,16 @@
+"""The command duo.accepted: the person took a suggestion."""
+
+from __future__ import annotations
+
+from duo_lsp.session import DuoServer
+
+COMMAND = "duo.accepted"
+
+
+def register(server: DuoServer) -> None:
+    """Add the command that editors run when a suggestion is accepted."""
+
+    @server.command(COMMAND)
+    def accepted(*arguments: object) -> None:
+        if server.suggestions is not None and arguments and isinstance(arguments[0], str):
+            server.suggestions.accepted(arguments[0])

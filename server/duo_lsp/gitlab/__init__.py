@@ -1,0 +1,1 @@
+"""The outside world: who answers, with which token, how often."""

@@ -1,0 +1,101 @@
+"""The engine on this machine: the bundled gateway as a child process that ends with us."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets as randomness
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from duo_lsp.errors import LocalEngineError
+from duo_lsp.privacy.secrets import Secret
+
+COMMAND: Final = (sys.executable, "-P", "-m", "duo_lsp.cli", "gateway", "--child", "--limit", "0", "--port", "0")
+"""-P: the editor's current folder is no place to import from; a repository may hold a starlette.py."""
+
+START_SECONDS: Final = 10.0
+REST_SECONDS: Final = 30.0
+"""How long a start that failed is not tried again."""
+
+
+class LocalEngine:
+    """Starts the gateway when it is needed, tells it the workspace, and ends it."""
+
+    def __init__(
+        self, environment: Mapping[str, str], clock: Callable[[], float], command: Sequence[str] = COMMAND
+    ) -> None:
+        self._environment = environment
+        self._clock = clock
+        self._command = command
+        self._folders: tuple[str, ...] = ()
+        self._process: asyncio.subprocess.Process | None = None
+        self._address = ""
+        self._token = Secret()
+        self._not_before = float("-inf")
+
+    @property
+    def running(self) -> bool:
+        """Whether the process lives."""
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> tuple[str, Secret]:
+        """Its address and token; starts it if it does not run. Raises LocalEngineError."""
+        if not self.running:
+            if self._clock() < self._not_before:
+                raise LocalEngineError("The local engine did not start a moment ago.")
+            self._not_before = self._clock() + REST_SECONDS
+            await self._spawn()
+            self._not_before = float("-inf")
+        return self._address, self._token
+
+    def use_workspaces(self, folders: Sequence[str]) -> None:
+        """Tell it which folders (absolute paths) it may learn from, now and whenever it is started."""
+        self._folders = tuple(folders)
+        if self.running:
+            self._tell()
+
+    async def stop(self) -> None:
+        """Close its stdin, which ends it, and wait; kill it if it does not go."""
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            async with asyncio.timeout(2):
+                await process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def _spawn(self) -> None:
+        token = randomness.token_urlsafe(32)
+        environment = {**self._environment, "DUO_LSP_GATEWAY_TOKEN": token}
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=environment
+            )
+            async with asyncio.timeout(START_SECONDS):
+                hello = await self._hello(self._process)
+        except (OSError, TimeoutError, ValueError) as problem:
+            await self.stop()
+            raise LocalEngineError("The local engine did not start.") from problem
+        self._address, self._token = str(hello["url"]), Secret(token)
+        self._tell()
+
+    async def _hello(self, process: asyncio.subprocess.Process) -> dict[str, Any]:
+        """The line it prints once it listens. Raises ValueError when it ends or says something else."""
+        line = await process.stdout.readline() if process.stdout is not None else b""
+        hello = json.loads(line or b"null")
+        if not isinstance(hello, dict) or not isinstance(hello.get("url"), str):
+            raise ValueError("no address")
+        return hello
+
+    def _tell(self) -> None:
+        line = json.dumps({"workspaces": self._folders}) + "\n"
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(line.encode())

@@ -1,0 +1,203 @@
+"""Who answers: GitLab itself, or the engine on this machine; both spoken to in the same words."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+from duo_lsp import urls, wire
+from duo_lsp.config import Resolved
+from duo_lsp.gitlab import credentials
+from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.privacy.secrets import Secret
+from duo_lsp.status import LOCAL, READY, SIGNED_OUT, State
+
+if TYPE_CHECKING:
+    from duo_lsp.gitlab.client import GitLabClient
+
+
+class Upstream(Protocol):
+    """Something that completes code."""
+
+    local: bool
+    host: str
+
+    async def warm_up(self) -> None:
+        """Do in advance what the first request would otherwise wait for. Raises DuoError."""
+
+    def ready(self) -> bool:
+        """Whether a request would be sent at once."""
+
+    def use_workspaces(self, folders: Sequence[str]) -> None:
+        """Which folders (absolute paths) it may learn from; only the local engine does."""
+
+    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
+        """Ask for a suggestion. Raises DuoError."""
+
+    async def close(self) -> None:
+        """End what was started."""
+
+
+async def connect(base_url: str, token: Secret, user_agent: str) -> GitLabClient:
+    """A client; the HTTP library is loaded off the event loop, because that takes longer than a frame."""
+    module = await asyncio.to_thread(importlib.import_module, "duo_lsp.gitlab.client")
+    client: GitLabClient = module.GitLabClient(base_url, token, user_agent)
+    return client
+
+
+Connect = Callable[[str, Secret, str], Awaitable["GitLabClient"]]
+
+
+class GitLabUpstream:
+    """A GitLab instance, connected to on the first request."""
+
+    local = False
+
+    def __init__(self, given: Credentials, user_agent: str, connect: Connect = connect) -> None:
+        self.host = urls.host_of(given.base_url)
+        self._credentials = given
+        self._user_agent = user_agent
+        self._connect = connect
+        self._opening: asyncio.Task[GitLabClient] | None = None
+
+    async def client(self) -> GitLabClient:
+        """The one client, made once however many ask at the same time."""
+        if self._opening is None:
+            given = self._credentials
+            self._opening = asyncio.ensure_future(self._connect(given.base_url, given.token, self._user_agent))
+        return await asyncio.shield(self._opening)
+
+    async def warm_up(self) -> None:
+        """Load the HTTP library."""
+        await self.client()
+
+    def ready(self) -> bool:
+        """GitLab may always be asked; connecting is part of asking."""
+        return True
+
+    def use_workspaces(self, folders: Sequence[str]) -> None:
+        """Nothing: GitLab gets what is in a request and nothing else."""
+
+    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
+        """Ask GitLab. Raises UpstreamError."""
+        return await (await self.client()).complete(request)
+
+    async def close(self) -> None:
+        """Close the connections, if there are any."""
+        if self._opening is not None:
+            await (await self._opening).close()
+
+
+class LocalUpstream:
+    """The engine on this machine, started on the first request and again if it died."""
+
+    local = True
+    host = "this machine"
+
+    def __init__(self, engine: LocalEngine, user_agent: str, connect: Connect = connect) -> None:
+        self._engine = engine
+        self._user_agent = user_agent
+        self._connect = connect
+        self._client: GitLabClient | None = None
+        self._address = ""
+        self._lock = asyncio.Lock()
+
+    async def client(self) -> GitLabClient:
+        """A client for the engine that runs now. Raises LocalEngineError."""
+        async with self._lock:
+            address, token = await self._engine.start()
+            if self._client is None or address != self._address:
+                await self._drop()
+                self._client = await self._connect(address, token, self._user_agent)
+                self._address = address
+            return self._client
+
+    async def warm_up(self) -> None:
+        """Start the engine. Raises LocalEngineError."""
+        await self.client()
+
+    def ready(self) -> bool:
+        """Whether the engine listens."""
+        return self._client is not None and self._engine.running
+
+    def use_workspaces(self, folders: Sequence[str]) -> None:
+        """Let the engine learn from these folders."""
+        self._engine.use_workspaces(folders)
+
+    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
+        """Ask the engine. Raises DuoError."""
+        return await (await self.client()).complete(request)
+
+    async def close(self) -> None:
+        """End the engine."""
+        await self._drop()
+        await self._engine.stop()
+
+    async def _drop(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+
+class SignedOut:
+    """Nobody: GitLab is wanted but there is no token. Nothing is sent."""
+
+    local = False
+    host = "nobody"
+
+    async def warm_up(self) -> None:
+        """Nothing to do."""
+
+    def ready(self) -> bool:
+        """Never."""
+        return False
+
+    def use_workspaces(self, folders: Sequence[str]) -> None:
+        """Nobody to tell."""
+
+    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:  # noqa: ARG002 - the protocol's shape
+        """Nothing."""
+        return wire.Answer()
+
+    async def close(self) -> None:
+        """Nothing to do."""
+
+
+@attrs.frozen
+class Choice:
+    """Who answers, decided from the settings: GitLab with credentials, the local engine, or nobody."""
+
+    state: State
+    credentials: Credentials | None = None
+    note: str = ""
+    """Why there are no credentials."""
+
+    @property
+    def announcement(self) -> str:
+        """What a person is told once: where code goes, or why nothing will show."""
+        if self.credentials is not None:
+            return f"Code near the cursor goes to {urls.host_of(self.credentials.base_url)} for suggestions."
+        return f"{self.state.sentence} {self.note} {self.state.remedy}" if self.state == SIGNED_OUT else ""
+
+
+def choose(resolved: Resolved, environment: Mapping[str, str]) -> Choice:
+    """GitLab only after a token was given for it; `upstream` can insist on one or the other."""
+    wanted = resolved.settings.upstream
+    if wanted == "local":
+        return Choice(LOCAL, note="The setting upstream is local.")
+    search = credentials.find(resolved, environment)
+    if search.credentials is not None:
+        return Choice(READY, search.credentials)
+    return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note)
+
+
+def open_upstream(choice: Choice, engine: Callable[[], LocalEngine], user_agent: str) -> Upstream:
+    """The upstream that was chosen."""
+    if choice.credentials is not None:
+        return GitLabUpstream(choice.credentials, user_agent)
+    return LocalUpstream(engine(), user_agent) if choice.state == LOCAL else SignedOut()

@@ -1,0 +1,163 @@
+"""The server of one editor: settings in, services out, our errors in the editor's words."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+from duo_lsp import __version__, config, logs, urls
+from duo_lsp.config import Layer, Resolved
+from duo_lsp.gitlab.upstream import Choice, Upstream
+from duo_lsp.protocol.converter import make_converter
+from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.protocol.language_server import DuoProtocol
+from duo_lsp.status import Status
+from duo_lsp.suggestions.pipeline import Pipeline
+
+log = logging.getLogger(__name__)
+
+CLIENT_PATIENCE: Final = 5.0
+"""Seconds an editor has to answer a question of ours; some never do."""
+SECTION: Final = "duoLsp"
+SOURCES: Final = ("initializationOptions", "didChangeConfiguration", "workspace/configuration")
+"""Where an editor's settings come from; later ones win."""
+
+
+@attrs.frozen
+class Services:
+    """What the composition root makes for a session."""
+
+    base: tuple[Layer, ...]
+    """Settings from files and the environment, weakest first."""
+    choose: Callable[[Resolved], Choice]
+    """Who answers under these settings."""
+    open: Callable[[Choice, str], Upstream]
+    """The upstream that was chosen; takes the user agent to introduce us with."""
+    pipeline: Callable[[Upstream, config.Settings, Status], Pipeline]
+    formatter: logs.MaskingFormatter
+
+
+class DuoServer(LanguageServer):
+    """pygls's server with our documents, settings and services."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(
+            "duo-lsp",
+            __version__,
+            protocol_cls=DuoProtocol,
+            converter_factory=make_converter,
+            max_workers=2,
+        )
+        self.status = Status()
+        self.resolved = config.resolve(services.base)
+        self._services = services
+        self._layers = {source: Layer(source, {}) for source in SOURCES}
+        self._agent = f"duo-lsp/{__version__}"
+        self._pipeline: Pipeline | None = None
+        self._choice: Choice | None = None
+        self._changing = asyncio.Lock()
+
+    # documents
+
+    def document(self, uri: str) -> LineDocument | None:
+        """The open document, or None; nothing is ever read from the disk."""
+        protocol = self.protocol
+        return protocol.workspace.open_document(uri) if isinstance(protocol, DuoProtocol) else None
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The workspace's folders as paths."""
+        return tuple(urls.document_path(uri) for uri in self.workspace.folders)
+
+    # settings
+
+    def introduce(self, params: lsp.InitializeParams) -> None:
+        """Take in who the editor is and what its initialization options say."""
+        if params.client_info is not None:
+            name = f"{params.client_info.name}/{params.client_info.version or 'unknown'}"
+            self._agent += f" ({''.join(c for c in name if c.isascii() and c.isprintable())[:80]})"
+        self.learn("initializationOptions", params.initialization_options)
+
+    def learn(self, source: str, payload: object, *, trusted: bool = True) -> None:
+        """Lay what an editor sent over what that source said before."""
+        values = config.merged(self._layers[source].values, config.of_editor(payload))
+        self._layers[source] = Layer(source, values, trusted)
+        self.resolved = config.resolve((*self._services.base, *self._layers.values()))
+        self._services.formatter.learn(self.resolved.settings.token)
+        logs.set_level(self.resolved.settings.log_level)
+
+    async def apply_settings(self) -> None:
+        """Make the services fit the settings: once after `initialized`, and after every change."""
+        async with self._changing:
+            for problem in self.resolved.problems:
+                self.tell(str(problem), lsp.MessageType.Warning)
+            choice = self._services.choose(self.resolved)
+            if self._pipeline is None or choice != self._choice:
+                await self._change_upstream(choice)
+            elif self._pipeline.settings != self.resolved.settings:
+                await self._pipeline.use(self._pipeline.upstream, self.resolved.settings)
+
+    async def _change_upstream(self, choice: Choice) -> None:
+        before = self._pipeline.upstream if self._pipeline is not None else None
+        upstream = self._services.open(choice, self._agent)
+        upstream.use_workspaces(self.folders)
+        if self._pipeline is None:
+            self._pipeline = self._services.pipeline(upstream, self.resolved.settings, self.status)
+        else:
+            await self._pipeline.use(upstream, self.resolved.settings)
+        self._choice, self.status.base, self.status.trouble = choice, choice.state, None
+        self._pipeline.warm_up()
+        if before is not None:
+            await before.close()
+        if choice.announcement:
+            self.tell(choice.announcement, lsp.MessageType.Info)
+
+    async def pull_settings(self) -> None:
+        """Ask the editor for the section `duoLsp`, if it can be asked; what decides where code goes is not taken."""
+        capabilities = self.client_capabilities.workspace
+        if capabilities is None or not capabilities.configuration:
+            return
+        question = lsp.ConfigurationParams([lsp.ConfigurationItem(section=SECTION)])
+        try:
+            async with asyncio.timeout(CLIENT_PATIENCE):
+                answer: Any = await self.workspace_configuration_async(question)
+        except Exception as problem:  # noqa: BLE001 - whatever a client answers, the server goes on without it
+            log.info("the editor did not answer with its settings: %s", type(problem).__name__)
+            return
+        if isinstance(answer, list) and answer and isinstance(answer[0], Mapping):
+            self.learn("workspace/configuration", answer[0], trusted=False)
+
+    # services
+
+    @property
+    def suggestions(self) -> Pipeline | None:
+        """The pipeline; None until the editor has said `initialized`."""
+        return self._pipeline
+
+    def folders_changed(self) -> None:
+        """Tell whoever may learn from the workspace where it is now."""
+        if self._pipeline is not None:
+            self._pipeline.upstream.use_workspaces(self.folders)
+
+    async def end(self) -> None:
+        """End everything that runs on the editor's behalf."""
+        if self._pipeline is not None:
+            await self._pipeline.close()
+            await self._pipeline.upstream.close()
+
+    # to the person
+
+    def tell(self, sentence: str, kind: lsp.MessageType) -> None:
+        """Say something once; never twice."""
+        if self.status.first_time(sentence):
+            self.window_show_message(lsp.ShowMessageParams(kind, sentence))
+
+    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002 - pygls's shape
+        """A line in the log; a mistake of the editor's or ours is no reason to interrupt a person."""
+        log.warning("a message was not handled: %s", type(error).__name__)

@@ -1,0 +1,28 @@
+"""From what a model wrote to what may be inserted: small steps, each in its own file, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from duo_lsp.suggestions.context import Here
+from duo_lsp.suggestions.postprocess import length, line_ends, overlap, unsafe_characters
+
+Filter = Callable[[str, Here], str]
+
+FILTERS: Final[tuple[Filter, ...]] = (
+    unsafe_characters.drop,
+    length.cap,
+    overlap.cut,
+    line_ends.follow,
+)
+"""Each takes a text and its place and gives a text back, the empty one when nothing should be shown."""
+
+
+def clean(text: str, here: Here) -> str:
+    """The text that may be inserted at this cursor, or nothing."""
+    for step in FILTERS:
+        text = step(text, here)
+        if not text.strip():
+            return ""
+    return text
