@@ -12,10 +12,12 @@ from duo_lsp.gateway.engines.builtin.occurrences import LENGTHS, Occurrences
 
 WORKSPACE, GIVEN, FILE, NEAR = range(4)
 
-# How much to trust a piece of evidence against all weaker ones: the logit of its share, fitted to real files.
-_LEVEL = (0.0, 0.2, 0.4, 0.3)
-_LENGTH = dict(zip(LENGTHS, (-1.0, -0.3, 0.2, 0.6, 0.9, 1.1, 1.4, 1.6, 1.8, 2.0), strict=True))
-_COUNT, _VARIETY, _PEAK = 0.3, -1.5, 1.0
+# How much to trust a piece of evidence against all weaker ones: the logit of its share, fitted to real projects.
+_LENGTH = dict(zip(LENGTHS, (0.92, -0.31, -0.92, -0.77, -0.98, -0.68, -0.22, 0.0, 0.47, 1.1), strict=True))
+_LEVEL = (-0.49, -0.49, -0.33, -0.58)
+_COUNT = (0.17, 0.17, 0.1, 0.03)
+_VARIETY = (-1.83, -1.83, -1.51, -1.88)
+_PEAK = (2.07, 2.07, 1.8, 0.31)
 _ENOUGH = 1e-3
 _TYPED = 0.02
 """Kept back for words never seen when only those that fit what is typed are left."""
@@ -41,13 +43,13 @@ class Evidence:
     @property
     def share(self) -> float:
         """The part of the belief this evidence takes before weaker evidence gets any."""
-        count = self.followers.total()
+        rank, count = self.rank, self.followers.total()
         logit = (
-            _LEVEL[self.rank]
+            _LEVEL[rank]
             + _LENGTH[self.length]
-            + _COUNT * math.log(count)
-            + _VARIETY * len(self.followers) / count
-            + _PEAK * max(self.followers.values()) / count
+            + _COUNT[rank] * math.log(count)
+            + _VARIETY[rank] * len(self.followers) / count
+            + _PEAK[rank] * max(self.followers.values()) / count
         )
         return 1 / (1 + math.exp(-logit))
 
