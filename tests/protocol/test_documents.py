@@ -1,11 +1,18 @@
 """The mirror equals the editor's text, edit by edit."""
 
+from typing import Any
+
 import pytest
-from duo_lsp.protocol.documents import LineDocument, Outcome
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-ENCODINGS = ["utf-8", "utf-16", "utf-32"]
+from duo_lsp.protocol.documents import LineDocument, Outcome, Span
+from duo_lsp.protocol.text_units import Encoding
+
+Edit = tuple[int, int, int, int, str]
+Changes = list[tuple[Span | None, str]]
+
+ENCODINGS: list[Encoding] = ["utf-8", "utf-16", "utf-32"]
 ALPHABET = ["a", " ", "\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "é", "漢", "😀", "\ud83d", "\ude00"]
 
 texts = st.lists(st.sampled_from(ALPHABET), max_size=25).map("".join)
@@ -16,7 +23,7 @@ edits = st.lists(
 )
 
 
-def width(char, encoding):
+def width(char: str, encoding: Encoding) -> int:
     """Units of one character, by its code point."""
     point = ord(char)
     if encoding == "utf-8":
@@ -24,7 +31,7 @@ def width(char, encoding):
     return 2 if encoding == "utf-16" and point > 0xFFFF else 1
 
 
-def line_starts(text):
+def line_starts(text: str) -> list[int]:
     starts = [0]
     for at, char in enumerate(text):
         if char == "\n" or (char == "\r" and text[at + 1 : at + 2] != "\n"):
@@ -32,12 +39,12 @@ def line_starts(text):
     return starts
 
 
-def model_lines(text):
+def model_lines(text: str) -> list[str]:
     starts = line_starts(text)
     return [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
-def model_offset(text, line, units, encoding):
+def model_offset(text: str, line: int, units: int, encoding: Encoding) -> int:
     """Where a position lies in the text, found one character at a time."""
     starts = line_starts(text)
     if line >= len(starts):
@@ -49,17 +56,17 @@ def model_offset(text, line, units, encoding):
     return at
 
 
-def model_edit(text, edit, encoding):
-    *span, new = edit
-    start, end = sorted((model_offset(text, *span[:2], encoding), model_offset(text, *span[2:], encoding)))
+def model_edit(text: str, edit: Edit, encoding: Encoding) -> str:
+    top, left, bottom, right, new = edit
+    start, end = sorted((model_offset(text, top, left, encoding), model_offset(text, bottom, right, encoding)))
     return text[:start] + new + text[end:]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_any_script_of_edits_leaves_what_a_plain_string_would_hold(encoding):
+def test_any_script_of_edits_leaves_what_a_plain_string_would_hold(encoding: Encoding) -> None:
     @settings(max_examples=2000, deadline=None)
     @given(texts, edits)
-    def scripts(text, script):
+    def scripts(text: str, script: list[Edit]) -> None:
         document = LineDocument("untitled:1", text, encoding=encoding)
         for edit in script:
             text = model_edit(text, edit, encoding)
@@ -71,12 +78,12 @@ def test_any_script_of_edits_leaves_what_a_plain_string_would_hold(encoding):
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_columns_agree_with_counting_character_by_character(encoding):
+def test_columns_agree_with_counting_character_by_character(encoding: Encoding) -> None:
     @settings(max_examples=500, deadline=None)
     @given(
         texts.map(lambda t: t.replace("\n", "").replace("\r", "")), st.integers(0, 80), st.sampled_from(["", "\r\n"])
     )
-    def columns(body, units, end):
+    def columns(body: str, units: int, end: str) -> None:
         document = LineDocument("untitled:1", body + end, encoding=encoding)
         characters = document.column_from_client(0, units)
         assert characters == model_offset(body + end, 0, units, encoding)
@@ -88,7 +95,7 @@ def test_columns_agree_with_counting_character_by_character(encoding):
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("body", ["x" * 9000, "é" * 9000, "漢x" * 6000, "😀" * 9000, "x" * 9000 + "😀é" * 300])
-def test_columns_of_very_long_lines_are_exact(body, encoding):
+def test_columns_of_very_long_lines_are_exact(body: str, encoding: Encoding) -> None:
     document = LineDocument("untitled:1", body + "\n", encoding=encoding)
     for units in (0, 1, 4095, 4096, 4097, 8193, 9001, 10_001, 17_999, 36_000, 99_999):
         assert document.column_from_client(0, units) == model_offset(body, 0, units, encoding)
@@ -122,7 +129,7 @@ PROBES = {
 
 
 @pytest.mark.parametrize(("text", "span", "after"), PROBES.values(), ids=PROBES.keys())
-def test_an_x_lands_where_the_specification_says(text, span, after):
+def test_an_x_lands_where_the_specification_says(text: str, span: Span, after: str) -> None:
     document = LineDocument("untitled:1", text)
     document.edit(*span, "X")
     assert document.text == after
@@ -139,7 +146,7 @@ def test_an_x_lands_where_the_specification_says(text, span, after):
         ("a\r\nb", (0, 1, 1, 0, "\r"), ["a\r", "b"]),
     ],
 )
-def test_carriage_returns_and_line_feeds_join_across_the_seams(text, edit, lines):
+def test_carriage_returns_and_line_feeds_join_across_the_seams(text: str, edit: Edit, lines: list[str]) -> None:
     document = LineDocument("untitled:1", text)
     document.edit(*edit)
     assert document.lines == lines
@@ -147,16 +154,15 @@ def test_carriage_returns_and_line_feeds_join_across_the_seams(text, edit, lines
 
 @pytest.mark.parametrize("number", [-1, 1.0, "1", True, None])
 @pytest.mark.parametrize("place", range(4))
-def test_a_number_that_is_no_position_is_refused_and_changes_nothing(number, place):
+def test_a_number_that_is_no_position_is_refused_and_changes_nothing(number: Any, place: int) -> None:
     document = LineDocument("untitled:1", "abc\ndef\n", version=1)
-    span = [0, 1, 1, 1]
-    span[place] = number
+    top, left, bottom, right = (number if at == place else 1 for at in range(4))
     with pytest.raises(ValueError, match="whole number"):
-        document.edit(*span, "X")
+        document.edit(top, left, bottom, right, "X")
     assert document.text == "abc\ndef\n"
 
 
-def test_a_refused_edit_among_others_puts_the_document_out_of_step():
+def test_a_refused_edit_among_others_puts_the_document_out_of_step() -> None:
     document = LineDocument("untitled:1", "abc\n", version=1)
     with pytest.raises(ValueError, match="whole number"):
         document.apply(2, [((0, 0, 0, 0), "X"), ((0, -1, 0, 0), "Y")])
@@ -164,8 +170,8 @@ def test_a_refused_edit_among_others_puts_the_document_out_of_step():
     assert document.version == 1
 
 
-INSERT = [((0, 0, 0, 0), "X")]
-FULL = [(None, "new")]
+INSERT: Changes = [((0, 0, 0, 0), "X")]
+FULL: Changes = [(None, "new")]
 
 
 @pytest.mark.parametrize(
@@ -185,14 +191,16 @@ FULL = [(None, "new")]
         (None, None, INSERT, Outcome.APPLIED, "Xold"),
     ],
 )
-def test_versions_may_skip_but_not_go_back(opened, version, changes, outcome, text):
+def test_versions_may_skip_but_not_go_back(
+    opened: int | None, version: int | None, changes: Changes, outcome: Outcome, text: str
+) -> None:
     document = LineDocument("untitled:1", "old", opened)
     assert document.apply(version, changes) is outcome
     assert document.text == text
     assert document.in_step is (outcome is Outcome.APPLIED)
 
 
-def test_out_of_step_nothing_is_applied_until_a_full_text_comes():
+def test_out_of_step_nothing_is_applied_until_a_full_text_comes() -> None:
     document = LineDocument("untitled:1", "old", version=5)
     assert document.apply(4, INSERT) is Outcome.WENT_BACK
     assert document.apply(6, INSERT) is Outcome.WAITING
@@ -202,7 +210,7 @@ def test_out_of_step_nothing_is_applied_until_a_full_text_comes():
     assert document.apply(2, INSERT) is Outcome.APPLIED
 
 
-def test_replacing_the_text_brings_a_document_back_in_step():
+def test_replacing_the_text_brings_a_document_back_in_step() -> None:
     document = LineDocument("untitled:1", "old", version=5)
     document.apply(4, INSERT)
     document.replace("new\n")
@@ -210,7 +218,7 @@ def test_replacing_the_text_brings_a_document_back_in_step():
     assert document.lines == ["new\n", ""]
 
 
-def test_a_change_without_a_version_keeps_the_last_one():
+def test_a_change_without_a_version_keeps_the_last_one() -> None:
     document = LineDocument("untitled:1", "old", version=5)
     document.apply(None, INSERT)
     assert document.version == 5

@@ -1,6 +1,7 @@
 """Both numberings of "the person asked" are understood."""
 
 import pytest
+
 from duo_lsp.protocol.trigger_kind import TriggerKinds
 
 
@@ -15,6 +16,6 @@ from duo_lsp.protocol.trigger_kind import TriggerKinds
         (["1", True, 1.0, {}, 7, -1], [False] * 6),
     ],
 )
-def test_a_session_that_sent_a_zero_counts_the_old_way_from_then_on(sent, invoked):
+def test_a_session_that_sent_a_zero_counts_the_old_way_from_then_on(sent: list[object], invoked: list[bool]) -> None:
     kinds = TriggerKinds()
     assert [kinds.read(raw) for raw in sent] == invoked

@@ -3,14 +3,19 @@
 import asyncio
 import json
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
-from duo_lsp.protocol.converter import make_converter
-from duo_lsp.protocol.language_server import DuoProtocol
-from duo_lsp.protocol.workspace import ClampingCodec, DuoWorkspace
 from lsprotocol import types as lsp
 from pygls.io_ import run_async
 from pygls.lsp.server import LanguageServer
+from pygls.workspace import TextDocument
+
+from duo_lsp.protocol.converter import make_converter
+from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.protocol.language_server import DuoProtocol
+from duo_lsp.protocol.workspace import ClampingCodec, DuoWorkspace
 
 URI = "file:///work/a%20b/%C3%A9.py"
 
@@ -18,22 +23,24 @@ URI = "file:///work/a%20b/%C3%A9.py"
 class Wire:
     """A session: what is said to a server, and what it answered."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.server = LanguageServer("test", "1", protocol_cls=DuoProtocol, converter_factory=make_converter)
-        self.asked = []
-        self.changed = []
-        self.written = []
+        self.asked: list[lsp.InlineCompletionParams] = []
+        self.written: list[dict[str, Any]] = []
         self.server.protocol.set_writer(self, include_headers=False)
         self.ask_id = 0
 
         @self.server.feature(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, lsp.InlineCompletionOptions())
-        def _(params: lsp.InlineCompletionParams):
+        def _(params: lsp.InlineCompletionParams) -> None:
             self.asked.append(params)
 
-    def write(self, data):
+    def write(self, data: bytes) -> None:
         self.written.append(json.loads(data))
 
-    async def say(self, *messages):
+    def close(self) -> None:
+        """Nothing to close: the writer is this list."""
+
+    async def say(self, *messages: dict[str, Any]) -> None:
         reader = asyncio.StreamReader()
         for message in messages:
             body = json.dumps({"jsonrpc": "2.0", **message}).encode()
@@ -41,44 +48,57 @@ class Wire:
         reader.feed_eof()
         await run_async(threading.Event(), reader, self.server.protocol, error_handler=self.server.report_server_error)
 
-    async def initialize(self, **params):
+    async def initialize(self, **params: Any) -> dict[str, Any]:
         capabilities = params.pop("capabilities", {})
         params = {"processId": None, "rootUri": None, "capabilities": capabilities, **params}
         await self.say({"id": 1, "method": "initialize", "params": params})
-        return self.written.pop()["result"]
+        result: dict[str, Any] = self.written.pop()["result"]
+        return result
 
-    async def open(self, text, version=1, uri=URI):
+    async def open(self, text: str, version: int | None = 1, uri: str = URI) -> None:
         item = {"uri": uri, "languageId": "python", "version": version, "text": text}
         await self.say({"method": "textDocument/didOpen", "params": {"textDocument": item}})
 
-    async def change(self, version, *changes, uri=URI):
+    async def change(self, version: int | None, *changes: dict[str, Any], uri: str = URI) -> None:
         params = {"textDocument": {"uri": uri, "version": version}, "contentChanges": list(changes)}
         await self.say({"method": "textDocument/didChange", "params": params})
 
-    async def ask(self, **context):
+    async def ask(self, **context: Any) -> lsp.InlineCompletionTriggerKind:
         self.ask_id += 1
         params = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}, **context}
         await self.say({"id": f"ask{self.ask_id}", "method": "textDocument/inlineCompletion", "params": params})
         return self.asked.pop().context.trigger_kind
 
     @property
-    def document(self):
-        return self.server.protocol.workspace.open_document(URI)
+    def workspace(self) -> DuoWorkspace:
+        workspace = self.server.workspace
+        assert isinstance(workspace, DuoWorkspace)
+        return workspace
+
+    @property
+    def document(self) -> LineDocument:
+        return opened(self.workspace, URI)
 
 
-def insert(line, character, text="X"):
+def opened(workspace: DuoWorkspace, uri: str) -> LineDocument:
+    document = workspace.open_document(uri)
+    assert document is not None
+    return document
+
+
+def insert(line: int, character: int, text: str = "X") -> dict[str, Any]:
     place = {"line": line, "character": character}
     return {"range": {"start": place, "end": place}, "text": text}
 
 
 @pytest.fixture
-async def wire():
+async def wire() -> Wire:
     wire = Wire()
     await wire.initialize()
     return wire
 
 
-async def test_edits_below_a_form_feed_land_on_their_line(wire):
+async def test_edits_below_a_form_feed_land_on_their_line(wire: Wire) -> None:
     await wire.open("a\x0c\nb\u2028\r\nc😀d")
     await wire.change(2, insert(1, 0), insert(2, 3))
     assert wire.document.text == "a\x0c\nXb\u2028\r\nc😀Xd"
@@ -86,7 +106,7 @@ async def test_edits_below_a_form_feed_land_on_their_line(wire):
     assert wire.written == []
 
 
-async def test_a_change_reaches_the_handler_after_the_document(wire):
+async def test_a_change_reaches_the_handler_after_the_document(wire: Wire) -> None:
     seen = []
     wire.server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)(lambda params: seen.append((params, wire.document.text)))
     await wire.open("b")
@@ -94,26 +114,30 @@ async def test_a_change_reaches_the_handler_after_the_document(wire):
     assert [(params.text_document.version, text) for params, text in seen] == [(2, "Xb")]
 
 
-async def test_the_second_of_two_opens_wins_and_a_close_forgets(wire):
+async def test_the_second_of_two_opens_wins_and_a_close_forgets(wire: Wire) -> None:
     await wire.open("first", version=7)
     await wire.open("second", version=1)
     assert (wire.document.text, wire.document.version) == ("second", 1)
     closing = {"method": "textDocument/didClose", "params": {"textDocument": {"uri": URI}}}
     await wire.say(closing, closing)
-    assert wire.document is None
+    assert wire.workspace.open_document(URI) is None
     assert wire.written == []
 
 
-async def test_a_change_to_a_document_that_is_not_open_is_one_line_in_the_log(wire, caplog):
+async def test_a_change_to_a_document_that_is_not_open_is_one_line_in_the_log(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
     await wire.change(2, insert(0, 0))
     assert [record.getMessage() for record in caplog.records] == [
         f"Ignored a change to a document that is not open: {URI!r}"
     ]
-    assert wire.document is None
+    assert wire.workspace.open_document(URI) is None
     assert wire.written == []
 
 
-async def test_a_version_that_goes_back_is_one_line_in_the_log_until_a_full_text(wire, caplog):
+async def test_a_version_that_goes_back_is_one_line_in_the_log_until_a_full_text(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
     await wire.open("old", version=5)
     await wire.change(4, insert(0, 0))
     await wire.change(6, insert(0, 0))
@@ -125,7 +149,7 @@ async def test_a_version_that_goes_back_is_one_line_in_the_log_until_a_full_text
 
 
 @pytest.mark.parametrize("without", [{"version": None}, {}])
-async def test_documents_without_a_version_are_kept_unchecked(wire, without):
+async def test_documents_without_a_version_are_kept_unchecked(wire: Wire, without: dict[str, None]) -> None:
     item = {"uri": URI, "languageId": "python", "text": "a", **without}
     await wire.say({"method": "textDocument/didOpen", "params": {"textDocument": item}})
     params = {"textDocument": {"uri": URI, **without}, "contentChanges": [insert(0, 1)]}
@@ -133,10 +157,10 @@ async def test_documents_without_a_version_are_kept_unchecked(wire, without):
     assert (wire.document.text, wire.document.version, wire.document.in_step) == ("aXX", None, True)
 
 
-async def test_a_document_never_opened_is_never_read_from_the_disk(wire, tmp_path):
+async def test_a_document_never_opened_is_never_read_from_the_disk(wire: Wire, tmp_path: Path) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text("MARKER")
-    workspace = wire.server.workspace
+    workspace = wire.workspace
     document = workspace.get_text_document(planted.as_uri())
     assert (document.source, document.lines) == ("", ("",))
     assert workspace.open_document(planted.as_uri()) is None
@@ -146,11 +170,11 @@ async def test_a_document_never_opened_is_never_read_from_the_disk(wire, tmp_pat
 @pytest.mark.parametrize(
     "uri", ["untitled:Untitled-1", "", "file://", "http://x/%ff", "file:///a%2520b", "a" * 100_000]
 )
-async def test_documents_are_found_under_exactly_the_uri_the_editor_gave(wire, uri):
+async def test_documents_are_found_under_exactly_the_uri_the_editor_gave(wire: Wire, uri: str) -> None:
     await wire.open("a", uri=uri)
     await wire.change(2, insert(0, 0), uri=uri)
-    assert wire.server.workspace.open_document(uri).text == "Xa"
-    assert wire.server.workspace.open_document(uri + "%20") is None
+    assert opened(wire.workspace, uri).text == "Xa"
+    assert wire.workspace.open_document(uri + "%20") is None
 
 
 @pytest.mark.parametrize(
@@ -162,7 +186,9 @@ async def test_documents_are_found_under_exactly_the_uri_the_editor_gave(wire, u
         (None, "utf-16", 3),
     ],
 )
-async def test_columns_follow_the_first_encoding_the_editor_offers_that_we_know(offered, chosen, column):
+async def test_columns_follow_the_first_encoding_the_editor_offers_that_we_know(
+    offered: list[str] | None, chosen: str, column: int
+) -> None:
     wire = Wire()
     result = await wire.initialize(capabilities={"general": {"positionEncodings": offered}} if offered else {})
     assert result["capabilities"]["positionEncoding"] == chosen
@@ -171,7 +197,7 @@ async def test_columns_follow_the_first_encoding_the_editor_offers_that_we_know(
     assert wire.document.text == "a😀Xb"
 
 
-async def test_workspace_folders_are_kept_and_follow_changes():
+async def test_workspace_folders_are_kept_and_follow_changes() -> None:
     wire = Wire()
     folder = {"uri": "file:///one", "name": "one"}
     await wire.initialize(rootUri="file:///one", workspaceFolders=[folder])
@@ -181,12 +207,12 @@ async def test_workspace_folders_are_kept_and_follow_changes():
     assert wire.server.workspace.root_path == "/one"
 
 
-def test_there_is_no_workspace_before_initialize():
+def test_there_is_no_workspace_before_initialize() -> None:
     with pytest.raises(RuntimeError, match="initialized"):
         _ = Wire().server.workspace
 
 
-async def test_the_person_asked_is_understood_in_both_numberings(wire):
+async def test_the_person_asked_is_understood_in_both_numberings(wire: Wire) -> None:
     invoked, automatic = lsp.InlineCompletionTriggerKind.Invoked, lsp.InlineCompletionTriggerKind.Automatic
     assert await wire.ask() == automatic
     assert await wire.ask(context=None) == automatic
@@ -197,24 +223,26 @@ async def test_the_person_asked_is_understood_in_both_numberings(wire):
     assert [message.get("error") for message in wire.written] == [None] * 6
 
 
-async def test_two_sessions_do_not_share_a_numbering(wire):
+async def test_two_sessions_do_not_share_a_numbering(wire: Wire) -> None:
     await wire.ask(context={"triggerKind": 0})
     other = Wire()
     await other.initialize()
     assert await other.ask(context={"triggerKind": 1}) == lsp.InlineCompletionTriggerKind.Invoked
 
 
-async def test_the_selected_completion_arrives_beside_the_trigger_kind(wire):
+async def test_the_selected_completion_arrives_beside_the_trigger_kind(wire: Wire) -> None:
     place = {"line": 0, "character": 0}
     selected = {"range": {"start": place, "end": place}, "text": "print"}
     await wire.ask(context={"triggerKind": 0, "selectedCompletionInfo": selected})
     params = {"textDocument": {"uri": URI}, "position": place, "context": {"selectedCompletionInfo": selected}}
     await wire.say({"id": "x", "method": "textDocument/inlineCompletion", "params": params})
-    assert wire.asked[0].context.selected_completion_info.text == "print"
+    assert wire.asked[0].context.selected_completion_info == lsp.SelectedCompletionInfo(
+        lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)), "print"
+    )
 
 
 @pytest.mark.parametrize("context", ["yes", [1], 3])
-async def test_a_context_of_another_shape_is_refused_not_a_crash(wire, context):
+async def test_a_context_of_another_shape_is_refused_not_a_crash(wire: Wire, context: object) -> None:
     params = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}, "context": context}
     await wire.say({"id": 9, "method": "textDocument/inlineCompletion", "params": params})
     assert wire.asked == []
@@ -223,27 +251,29 @@ async def test_a_context_of_another_shape_is_refused_not_a_crash(wire, context):
 
 
 @pytest.mark.parametrize(("line", "character", "offset"), [(0, 99, 2), (1, 3, 5), (1, 99, 6), (2, 0, 7), (9, 9, 7)])
-def test_what_pygls_derives_from_a_document_is_clamped_as_the_specification_says(line, character, offset):
+def test_what_pygls_derives_from_a_document_is_clamped_as_the_specification_says(
+    line: int, character: int, offset: int
+) -> None:
     document = make_document("ab\nc😀d\r")
     position = lsp.Position(line, character)
     assert document.offset_at_position(position) == offset
     assert position == lsp.Position(line, character)
 
 
-def make_document(text):
+def make_document(text: str) -> TextDocument:
     workspace = DuoWorkspace(None)
     workspace.put_text_document(lsp.TextDocumentItem("untitled:1", "python", 1, text))
     return workspace.get_text_document("untitled:1")
 
 
-def test_a_change_given_to_the_pygls_document_reaches_the_mirror():
+def test_a_change_given_to_the_pygls_document_reaches_the_mirror() -> None:
     document = make_document("ab")
     document.apply_change(lsp.TextDocumentContentChangeWholeDocument("new"))
     assert (document.source, document.version, document.language_id) == ("new", 1, "python")
     assert isinstance(document.position_codec, ClampingCodec)
 
 
-def test_cells_of_a_notebook_change_one_by_one():
+def test_cells_of_a_notebook_change_one_by_one() -> None:
     workspace = DuoWorkspace(None)
     cell = lsp.TextDocumentItem("cell:1", "python", 1, "a")
     workspace.put_text_document(cell, notebook_uri="book:1")
@@ -254,5 +284,5 @@ def test_cells_of_a_notebook_change_one_by_one():
     workspace.update_text_document(
         lsp.VersionedTextDocumentIdentifier(2, "cell:9"), lsp.TextDocumentContentChangePartial(at, "X")
     )
-    document = workspace.open_document("cell:1")
+    document = opened(workspace, "cell:1")
     assert (document.text, document.version) == ("XXa", 2)

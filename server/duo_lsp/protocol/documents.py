@@ -97,8 +97,12 @@ class LineDocument:
 
         Raises ValueError for a number that is negative or not an integer.
         """
+        _require_uintegers(start_line, start_col, end_line, end_col)
         lines = self.lines
-        (top, left), (bottom, right) = sorted((self.place(start_line, start_col), self.place(end_line, end_col)))
+        start = end = self._place(start_line, start_col)
+        if (end_line, end_col) != (start_line, start_col):  # not so when text is only put in, as most is
+            end = self._place(end_line, end_col)
+        (top, left), (bottom, right) = (start, end) if start <= end else (end, start)
         text = lines[top][:left] + new_text + lines[bottom][right:]
         if top and text.startswith("\n") and lines[top - 1].endswith("\r"):
             top -= 1  # the seam made one \r\n of two line ends
@@ -117,8 +121,10 @@ class LineDocument:
         A column past the end of its line means that end; a line past the last means the end of the text.
         Raises ValueError for a number that is negative or not an integer.
         """
-        _require_uinteger(line)
-        _require_uinteger(units)
+        _require_uintegers(line, units)
+        return self._place(line, units)
+
+    def _place(self, line: int, units: int) -> tuple[int, int]:
         last = len(self.lines) - 1
         if line > last:
             return last, len(self.lines[last])
@@ -170,6 +176,7 @@ class LineDocument:
         return "".join(parts)
 
 
-def _require_uinteger(number: object) -> None:
-    if type(number) is not int or number < 0:
-        raise ValueError(f"a position must be a whole number from 0 up, not {number!r}")
+def _require_uintegers(*numbers: object) -> None:
+    for number in numbers:
+        if type(number) is not int or number < 0:
+            raise ValueError(f"a position must be a whole number from 0 up, not {number!r}")
