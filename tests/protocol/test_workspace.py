@@ -1,101 +1,13 @@
-"""Our documents in a real pygls server, spoken to in framed bytes."""
+"""Our documents in a real pygls server."""
 
-import asyncio
-import json
-import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lsprotocol import types as lsp
-from pygls.io_ import run_async
-from pygls.lsp.server import LanguageServer
 from pygls.workspace import TextDocument
 
-from duo_lsp.protocol.converter import make_converter
-from duo_lsp.protocol.documents import LineDocument
-from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import ClampingCodec, DuoWorkspace
-
-URI = "file:///work/a%20b/%C3%A9.py"
-
-
-class Wire:
-    """A session: what is said to a server, and what it answered."""
-
-    def __init__(self) -> None:
-        self.server = LanguageServer("test", "1", protocol_cls=DuoProtocol, converter_factory=make_converter)
-        self.asked: list[lsp.InlineCompletionParams] = []
-        self.written: list[dict[str, Any]] = []
-        self.server.protocol.set_writer(self, include_headers=False)
-        self.ask_id = 0
-
-        @self.server.feature(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, lsp.InlineCompletionOptions())
-        def _(params: lsp.InlineCompletionParams) -> None:
-            self.asked.append(params)
-
-    def write(self, data: bytes) -> None:
-        self.written.append(json.loads(data))
-
-    def close(self) -> None:
-        """Nothing to close: the writer is this list."""
-
-    async def say(self, *messages: dict[str, Any]) -> None:
-        reader = asyncio.StreamReader()
-        for message in messages:
-            body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-            reader.feed_data(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        reader.feed_eof()
-        await run_async(threading.Event(), reader, self.server.protocol, error_handler=self.server.report_server_error)
-
-    async def initialize(self, **params: Any) -> dict[str, Any]:
-        capabilities = params.pop("capabilities", {})
-        params = {"processId": None, "rootUri": None, "capabilities": capabilities, **params}
-        await self.say({"id": 1, "method": "initialize", "params": params})
-        result: dict[str, Any] = self.written.pop()["result"]
-        return result
-
-    async def open(self, text: str, version: int | None = 1, uri: str = URI) -> None:
-        item = {"uri": uri, "languageId": "python", "version": version, "text": text}
-        await self.say({"method": "textDocument/didOpen", "params": {"textDocument": item}})
-
-    async def change(self, version: int | None, *changes: dict[str, Any], uri: str = URI) -> None:
-        params = {"textDocument": {"uri": uri, "version": version}, "contentChanges": list(changes)}
-        await self.say({"method": "textDocument/didChange", "params": params})
-
-    async def ask(self, **context: Any) -> lsp.InlineCompletionTriggerKind:
-        self.ask_id += 1
-        params = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}, **context}
-        await self.say({"id": f"ask{self.ask_id}", "method": "textDocument/inlineCompletion", "params": params})
-        return self.asked.pop().context.trigger_kind
-
-    @property
-    def workspace(self) -> DuoWorkspace:
-        workspace = self.server.workspace
-        assert isinstance(workspace, DuoWorkspace)
-        return workspace
-
-    @property
-    def document(self) -> LineDocument:
-        return opened(self.workspace, URI)
-
-
-def opened(workspace: DuoWorkspace, uri: str) -> LineDocument:
-    document = workspace.open_document(uri)
-    assert document is not None
-    return document
-
-
-def insert(line: int, character: int, text: str = "X") -> dict[str, Any]:
-    place = {"line": line, "character": character}
-    return {"range": {"start": place, "end": place}, "text": text}
-
-
-@pytest.fixture
-async def wire() -> Wire:
-    wire = Wire()
-    await wire.initialize()
-    return wire
+from protocol.wire_session import URI, Wire, insert, opened
 
 
 async def test_edits_below_a_form_feed_land_on_their_line(wire: Wire) -> None:
@@ -146,15 +58,6 @@ async def test_a_version_that_goes_back_is_one_line_in_the_log_until_a_full_text
     await wire.change(7, {"text": "new"}, insert(0, 0))
     assert (wire.document.text, wire.document.in_step) == ("Xnew", True)
     assert "back in step" in caplog.records[1].getMessage()
-
-
-@pytest.mark.parametrize("without", [{"version": None}, {}])
-async def test_documents_without_a_version_are_kept_unchecked(wire: Wire, without: dict[str, None]) -> None:
-    item = {"uri": URI, "languageId": "python", "text": "a", **without}
-    await wire.say({"method": "textDocument/didOpen", "params": {"textDocument": item}})
-    params = {"textDocument": {"uri": URI, **without}, "contentChanges": [insert(0, 1)]}
-    await wire.say(*[{"method": "textDocument/didChange", "params": params}] * 2)
-    assert (wire.document.text, wire.document.version, wire.document.in_step) == ("aXX", None, True)
 
 
 async def test_a_document_never_opened_is_never_read_from_the_disk(wire: Wire, tmp_path: Path) -> None:
@@ -210,44 +113,6 @@ async def test_workspace_folders_are_kept_and_follow_changes() -> None:
 def test_there_is_no_workspace_before_initialize() -> None:
     with pytest.raises(RuntimeError, match="initialized"):
         _ = Wire().server.workspace
-
-
-async def test_the_person_asked_is_understood_in_both_numberings(wire: Wire) -> None:
-    invoked, automatic = lsp.InlineCompletionTriggerKind.Invoked, lsp.InlineCompletionTriggerKind.Automatic
-    assert await wire.ask() == automatic
-    assert await wire.ask(context=None) == automatic
-    assert await wire.ask(context={"triggerKind": 2}) == automatic
-    assert await wire.ask(context={"triggerKind": 1}) == invoked
-    assert await wire.ask(context={"triggerKind": 0}) == invoked
-    assert await wire.ask(context={"triggerKind": 1}) == automatic
-    assert [message.get("error") for message in wire.written] == [None] * 6
-
-
-async def test_two_sessions_do_not_share_a_numbering(wire: Wire) -> None:
-    await wire.ask(context={"triggerKind": 0})
-    other = Wire()
-    await other.initialize()
-    assert await other.ask(context={"triggerKind": 1}) == lsp.InlineCompletionTriggerKind.Invoked
-
-
-async def test_the_selected_completion_arrives_beside_the_trigger_kind(wire: Wire) -> None:
-    place = {"line": 0, "character": 0}
-    selected = {"range": {"start": place, "end": place}, "text": "print"}
-    await wire.ask(context={"triggerKind": 0, "selectedCompletionInfo": selected})
-    params = {"textDocument": {"uri": URI}, "position": place, "context": {"selectedCompletionInfo": selected}}
-    await wire.say({"id": "x", "method": "textDocument/inlineCompletion", "params": params})
-    assert wire.asked[0].context.selected_completion_info == lsp.SelectedCompletionInfo(
-        lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0)), "print"
-    )
-
-
-@pytest.mark.parametrize("context", ["yes", [1], 3])
-async def test_a_context_of_another_shape_is_refused_not_a_crash(wire: Wire, context: object) -> None:
-    params = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}, "context": context}
-    await wire.say({"id": 9, "method": "textDocument/inlineCompletion", "params": params})
-    assert wire.asked == []
-    await wire.open("a")
-    assert wire.document.text == "a"
 
 
 @pytest.mark.parametrize(("line", "character", "offset"), [(0, 99, 2), (1, 3, 5), (1, 99, 6), (2, 0, 7), (9, 9, 7)])

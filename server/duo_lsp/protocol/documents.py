@@ -103,7 +103,7 @@ class LineDocument:
         if (end_line, end_col) != (start_line, start_col):  # not so when text is only put in, as most is
             end = self._place(end_line, end_col)
         (top, left), (bottom, right) = (start, end) if start <= end else (end, start)
-        text = lines[top][:left] + new_text + lines[bottom][right:]
+        text = f"{lines[top][:left]}{new_text}{lines[bottom][right:]}"  # a chain of + would copy a long line twice
         if top and text.startswith("\n") and lines[top - 1].endswith("\r"):
             top -= 1  # the seam made one \r\n of two line ends
             text = lines[top] + text

@@ -9,7 +9,7 @@ from typing import Literal
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-_STRIDE = 4096  # characters measured at once: long enough to be fast, short enough to stay in the processor's cache
+_STRIDE = 16_384  # characters measured at once: long enough to be fast, short enough to stay in the processor's cache
 
 
 def split_lines(text: str) -> list[str]:

@@ -1,0 +1,88 @@
+"""A session with a real pygls server, spoken to in framed bytes."""
+
+import asyncio
+import json
+import threading
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.io_ import run_async
+from pygls.lsp.server import LanguageServer
+
+from duo_lsp.protocol.converter import make_converter
+from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.protocol.language_server import DuoProtocol
+from duo_lsp.protocol.workspace import DuoWorkspace
+
+URI = "file:///work/a%20b/%C3%A9.py"
+
+
+class Wire:
+    """A session: what is said to a server, and what it answered."""
+
+    def __init__(self) -> None:
+        self.server = LanguageServer("test", "1", protocol_cls=DuoProtocol, converter_factory=make_converter)
+        self.asked: list[lsp.InlineCompletionParams] = []
+        self.written: list[dict[str, Any]] = []
+        self.server.protocol.set_writer(self, include_headers=False)
+        self.ask_id = 0
+
+        @self.server.feature(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, lsp.InlineCompletionOptions())
+        def _(params: lsp.InlineCompletionParams) -> None:
+            self.asked.append(params)
+
+    def write(self, data: bytes) -> None:
+        self.written.append(json.loads(data))
+
+    def close(self) -> None:
+        """Nothing to close: the writer is this list."""
+
+    async def say(self, *messages: dict[str, Any]) -> None:
+        reader = asyncio.StreamReader()
+        for message in messages:
+            body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+            reader.feed_data(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        reader.feed_eof()
+        await run_async(threading.Event(), reader, self.server.protocol, error_handler=self.server.report_server_error)
+
+    async def initialize(self, **params: Any) -> dict[str, Any]:
+        capabilities = params.pop("capabilities", {})
+        params = {"processId": None, "rootUri": None, "capabilities": capabilities, **params}
+        await self.say({"id": 1, "method": "initialize", "params": params})
+        result: dict[str, Any] = self.written.pop()["result"]
+        return result
+
+    async def open(self, text: str, version: int | None = 1, uri: str = URI) -> None:
+        item = {"uri": uri, "languageId": "python", "version": version, "text": text}
+        await self.say({"method": "textDocument/didOpen", "params": {"textDocument": item}})
+
+    async def change(self, version: int | None, *changes: dict[str, Any], uri: str = URI) -> None:
+        params = {"textDocument": {"uri": uri, "version": version}, "contentChanges": list(changes)}
+        await self.say({"method": "textDocument/didChange", "params": params})
+
+    async def ask(self, **context: Any) -> lsp.InlineCompletionTriggerKind:
+        self.ask_id += 1
+        params = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 0}, **context}
+        await self.say({"id": f"ask{self.ask_id}", "method": "textDocument/inlineCompletion", "params": params})
+        return self.asked.pop().context.trigger_kind
+
+    @property
+    def workspace(self) -> DuoWorkspace:
+        workspace = self.server.workspace
+        assert isinstance(workspace, DuoWorkspace)
+        return workspace
+
+    @property
+    def document(self) -> LineDocument:
+        return opened(self.workspace, URI)
+
+
+def opened(workspace: DuoWorkspace, uri: str) -> LineDocument:
+    document = workspace.open_document(uri)
+    assert document is not None
+    return document
+
+
+def insert(line: int, character: int, text: str = "X") -> dict[str, Any]:
+    place = {"line": line, "character": character}
+    return {"range": {"start": place, "end": place}, "text": text}
