@@ -1,0 +1,394 @@
+"""Known, under way, or asked for; the newest request of a document wins."""
+
+import asyncio
+
+import pytest
+
+from duo_lsp import wire
+from duo_lsp.config import CodeCompletion, Settings
+from duo_lsp.errors import LimitedError, LocalEngineError, OfflineError
+from duo_lsp.gitlab.rate_limit import BURST, RESERVE, TokenBucket
+from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.status import Status
+from duo_lsp.suggestions import context
+from duo_lsp.suggestions.cache import Cache
+from duo_lsp.suggestions.pipeline import Pipeline
+
+URI = "file:///home/me/project/src/app.py"
+CODE = "import os\nimport sys\n\n\ndef main():\n    a = 1\n    b = 2\n    "
+
+
+def here(typed="", after="\n", uri=URI, code=CODE):
+    """The cursor right behind what was typed."""
+    text = code + typed
+    document = LineDocument(uri, text + after, 1, "python", "utf-16")
+    lines = text.split("\n")
+    return context.at(document, len(lines) - 1, len(lines[-1]), ("/home/me/project",))
+
+
+class Upstream:
+    """Answers what it is told, when it is told."""
+
+    local = False
+    host = "gitlab.example"
+
+    def __init__(self, *answers, local=False):
+        self.answers = list(answers) or ["return a + b"]
+        self.local = local
+        self.requests = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.is_ready = True
+        self.warmed = 0
+
+    async def warm_up(self):
+        self.warmed += 1
+        await self.gate.wait()
+        self.is_ready = True
+
+    def ready(self):
+        return self.is_ready
+
+    def use_workspaces(self, folders): ...
+
+    async def complete(self, request):
+        self.requests.append(request)
+        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
+        await self.gate.wait()
+        if isinstance(answer, Exception):
+            raise answer
+        return wire.Answer((answer,) if answer else (), reason="" if answer else "Unsure.")
+
+    async def close(self): ...
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+async def make(clock):
+    made = []
+
+    def pipeline(upstream, settings=None, sleep=None):
+        async def no_wait(_):
+            await asyncio.sleep(0)
+
+        one = Pipeline(
+            upstream,
+            settings or Settings(),
+            bucket=TokenBucket(clock),
+            cache=Cache(clock),
+            status=Status(),
+            sleep=sleep or no_wait,
+        )
+        made.append(one)
+        return one
+
+    yield pipeline
+    for one in made:
+        await one.close()
+
+
+async def settle():
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_an_answer_comes_back_cleaned_with_an_id(make):
+    outcome = await make(Upstream("return a\u200b + b\x00")).suggest(here(), invoked=False)
+    assert outcome.suggestion.text == "return a + b"
+    assert outcome.suggestion.id
+    assert outcome.reason == ""
+
+
+async def test_typing_along_asks_nobody_again(make):
+    upstream = Upstream()
+    pipeline = make(upstream)
+    await pipeline.suggest(here(), invoked=False)
+    outcome = await pipeline.suggest(here("retu"), invoked=False)
+    assert outcome.suggestion.text == "rn a + b"
+    assert len(upstream.requests) == 1
+
+
+async def test_the_same_place_asked_again_costs_nothing_even_when_the_answer_was_nothing(make):
+    upstream = Upstream("")
+    pipeline = make(upstream)
+    for _ in range(3):
+        outcome = await pipeline.suggest(here(), invoked=False)
+        assert outcome.suggestion is None
+        assert outcome.reason == "Unsure."
+    assert len(upstream.requests) == 1
+
+
+async def test_a_person_who_asks_by_hand_gets_a_second_try_where_there_was_nothing(make):
+    upstream = Upstream("", "return a")
+    pipeline = make(upstream)
+    await pipeline.suggest(here(), invoked=False)
+    assert (await pipeline.suggest(here(), invoked=True)).suggestion.text == "return a"
+
+
+async def test_the_local_engine_is_asked_again_where_it_was_silent(make):
+    upstream = Upstream("", "return a", local=True)
+    pipeline = make(upstream)
+    await pipeline.suggest(here(), invoked=False)
+    assert (await pipeline.suggest(here(), invoked=False)).suggestion.text == "return a"
+
+
+async def test_a_newer_request_answers_the_older_with_nothing_at_once_and_takes_over_its_answer(make):
+    upstream = Upstream("return a + b")
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    older = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    await settle()
+    newer = asyncio.ensure_future(pipeline.suggest(here("ret"), invoked=False))
+    await settle()
+    assert older.done()
+    assert older.result().suggestion is None
+    upstream.gate.set()
+    assert (await newer).suggestion.text == "urn a + b"
+    assert len(upstream.requests) == 1
+
+
+async def test_a_change_answers_the_waiting_request_at_once_and_the_answer_is_kept(make):
+    upstream = Upstream("return a + b")
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    waiting = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    await settle()
+    pipeline.supersede(URI)
+    await settle()
+    assert waiting.result().suggestion is None
+    upstream.gate.set()
+    await settle()
+    assert (await pipeline.suggest(here("re"), invoked=False)).suggestion.text == "turn a + b"
+    assert len(upstream.requests) == 1
+
+
+async def test_cancelling_ends_the_waiting_but_not_the_call(make):
+    upstream = Upstream("return a + b")
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    waiting = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    await settle()
+    waiting.cancel()
+    await settle()
+    assert waiting.cancelled()
+    upstream.gate.set()
+    await settle()
+    assert (await pipeline.suggest(here(), invoked=False)).suggestion.text == "return a + b"
+    assert len(upstream.requests) == 1
+
+
+async def test_an_answer_that_no_longer_fits_leads_to_a_question_of_ones_own(make):
+    upstream = Upstream("return a + b", "c = 3")
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    first = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    await settle()
+    second = asyncio.ensure_future(pipeline.suggest(here("c "), invoked=False))
+    await settle()
+    assert len(upstream.requests) == 1
+    upstream.gate.set()
+    await asyncio.gather(first, second)
+    assert second.result().suggestion.text == "c = 3"
+    assert len(upstream.requests) == 2
+
+
+async def test_at_most_two_calls_are_under_way_for_one_document(make):
+    upstream = Upstream()
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    places = [here(code=CODE + f"x{n} = ") for n in range(4)]
+    waiting = []
+    for place in places:
+        waiting.append(asyncio.ensure_future(pipeline.suggest(place, invoked=False)))
+        await settle()
+    running = [task for task in asyncio.all_tasks() if "_fetch" in repr(task.get_coro())]
+    assert len(running) == 2
+    upstream.gate.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_two_documents_do_not_disturb_each_other(make):
+    upstream = Upstream("return a + b")
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    one = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    other = asyncio.ensure_future(pipeline.suggest(here(uri="file:///home/me/project/b.py"), invoked=False))
+    await settle()
+    upstream.gate.set()
+    assert [r.suggestion.text for r in await asyncio.gather(one, other)] == ["return a + b"] * 2
+
+
+async def test_who_asks_by_hand_is_never_debounced_and_the_local_engine_hardly(make):
+    waits = []
+
+    async def sleep(seconds):
+        waits.append(seconds)
+
+    await make(Upstream(), sleep=sleep).suggest(here(), invoked=True)
+    await make(Upstream(), sleep=sleep).suggest(here(), invoked=False)
+    await make(Upstream(local=True), sleep=sleep).suggest(here(), invoked=False)
+    assert waits[0] == 0
+    assert 0.1 <= waits[1] <= 0.4
+    assert waits[2] <= 0.030
+
+
+async def test_an_empty_bucket_is_silence_for_typing_and_the_last_tokens_are_for_the_hand(make):
+    upstream = Upstream("")
+    pipeline = make(upstream)
+    outcomes = [await pipeline.suggest(here(code=f"{CODE}v{n} = "), invoked=False) for n in range(BURST + 5)]
+    assert len(upstream.requests) == BURST - RESERVE
+    assert "Too many requests" in outcomes[-1].reason
+    for n in range(5):
+        await pipeline.suggest(here(code=f"{CODE}w{n} = "), invoked=True)
+    assert len(upstream.requests) == BURST
+
+
+async def test_the_local_engine_needs_no_tokens(make):
+    upstream = Upstream("", local=True)
+    pipeline = make(upstream)
+    for n in range(BURST * 3):
+        await pipeline.suggest(here(code=f"{CODE}v{n} = "), invoked=False)
+    assert len(upstream.requests) == BURST * 3
+
+
+async def test_after_a_429_nothing_is_sent_until_its_time_has_passed(make, clock):
+    upstream = Upstream(LimitedError("Slow down.", 60), "x")
+    pipeline = make(upstream)
+    outcome = await pipeline.suggest(here(), invoked=False)
+    assert outcome.suggestion is None
+    assert pipeline.status.current.name == "limited"
+    await pipeline.suggest(here("x"), invoked=True)
+    assert len(upstream.requests) == 1
+    clock.now += 61
+    assert (await pipeline.suggest(here("y"), invoked=True)).suggestion.text == "x"
+    assert pipeline.status.trouble is None
+
+
+async def test_a_failure_is_silence_with_a_state_and_the_next_success_clears_it(make):
+    pipeline = make(Upstream(OfflineError("No network."), "return a"))
+    outcome = await pipeline.suggest(here(), invoked=False)
+    assert outcome.suggestion is None
+    assert "No network." in outcome.reason
+    assert pipeline.status.current.name == "offline"
+    await pipeline.suggest(here("r"), invoked=False)
+    assert pipeline.status.trouble is None
+
+
+async def test_who_joined_a_call_that_failed_asks_anew(make):
+    upstream = Upstream(OfflineError("No network."), "return a")
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    first = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    await settle()
+    second = asyncio.ensure_future(pipeline.suggest(here("r"), invoked=False))
+    await settle()
+    upstream.gate.set()
+    await first
+    assert (await second).suggestion.text == "return a"
+
+
+@pytest.mark.parametrize("name", [".env", "deploy/server.pem", ".ssh/config"])
+async def test_a_sealed_file_is_never_sent_not_even_by_hand(make, name):
+    upstream = Upstream()
+    outcome = await make(upstream).suggest(here(uri=f"file:///home/me/project/{name}"), invoked=True)
+    assert outcome.suggestion is None
+    assert "never sent" in outcome.reason
+    assert upstream.requests == []
+
+
+async def test_turned_off_means_nothing_is_sent(make):
+    upstream = Upstream()
+    settings = Settings(code_completion=CodeCompletion(enabled=False))
+    outcome = await make(upstream, settings).suggest(here(), invoked=True)
+    assert outcome.reason == "Suggestions are turned off."
+    assert upstream.requests == []
+
+
+async def test_typing_does_not_wait_for_an_engine_that_starts_but_the_hand_does(make):
+    upstream = Upstream(local=True)
+    upstream.is_ready = False
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    assert (await pipeline.suggest(here(), invoked=False)).suggestion is None
+    by_hand = asyncio.ensure_future(pipeline.suggest(here(), invoked=True))
+    await settle()
+    upstream.gate.set()
+    assert (await by_hand).suggestion.text == "return a + b"
+    assert upstream.warmed == 1
+
+
+async def test_an_engine_that_does_not_start_is_a_state_not_a_crash(make):
+    class Broken(Upstream):
+        async def warm_up(self):
+            raise LocalEngineError("The local engine did not start.")
+
+    upstream = Broken(local=True)
+    upstream.is_ready = False
+    pipeline = make(upstream)
+    outcome = await pipeline.suggest(here(), invoked=True)
+    assert "did not start" in outcome.reason
+    assert pipeline.status.current.name == "failed"
+
+
+async def test_right_after_an_accepted_answer_nothing_new_is_asked(make):
+    upstream = Upstream("return a + b")
+    pipeline = make(upstream)
+    outcome = await pipeline.suggest(here(), invoked=False)
+    pipeline.accepted(outcome.suggestion.id)
+    after = await pipeline.suggest(here("return a + b"), invoked=False)
+    assert after.suggestion is None
+    assert len(upstream.requests) == 1
+
+
+async def test_a_closed_document_is_forgotten(make):
+    upstream = Upstream()
+    pipeline = make(upstream)
+    await pipeline.suggest(here(), invoked=False)
+    pipeline.forget(URI)
+    await pipeline.suggest(here(), invoked=False)
+    assert len(upstream.requests) == 2
+
+
+async def test_after_a_change_of_upstream_nothing_of_the_old_one_is_offered(make):
+    old, new = Upstream("old"), Upstream("new")
+    old.gate.clear()
+    pipeline = make(old)
+    waiting = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    await settle()
+    await pipeline.use(new, Settings())
+    assert (await waiting).suggestion is None
+    assert (await pipeline.suggest(here(), invoked=False)).suggestion.text == "new"
+
+
+async def test_the_request_has_an_intent_and_only_relative_names(make):
+    upstream = Upstream()
+    await make(upstream, Settings(project_path="group/project")).suggest(here(), invoked=False)
+    body = upstream.requests[0].body()
+    assert body["intent"] in ("completion", "generation")
+    assert body["project_path"] == "group/project"
+    assert body["current_file"]["file_name"] == "src/app.py"
+    assert "context" not in body
+    assert "/home/me" not in str(body)
+
+
+async def test_closing_leaves_no_task_behind(make):
+    upstream = Upstream()
+    upstream.gate.clear()
+    upstream.is_ready = False
+    pipeline = make(upstream)
+    waiting = asyncio.ensure_future(pipeline.suggest(here(), invoked=True))
+    await settle()
+    await pipeline.close()
+    assert (await waiting).suggestion is None
+    assert asyncio.all_tasks() == {asyncio.current_task()}
