@@ -1,0 +1,74 @@
+"""What every test stands on: a home of its own, an environment without tokens, a GitLab on loopback."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import gitlab_server as gitlab
+
+MACHINE = dict(os.environ)
+"""The environment as it was before any test changed it."""
+_OURS = ("DUO_LSP_", "GITLAB_", "XDG_", "SSL_CERT_")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_FOLDERS = {
+    "HOME": "",
+    "USERPROFILE": "",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_RUNTIME_DIR": ".run",
+}
+
+
+def pytest_report_header() -> str:
+    """The versions a failure depends on."""
+    names = ("pygls", "lsprotocol", "httpx2", "starlette", "uvicorn")
+    return f"Python {platform.python_version()}, " + ", ".join(f"{name} {metadata.version(name)}" for name in names)
+
+
+def isolated(home: Path, machine: Mapping[str, str] = MACHINE) -> dict[str, str]:
+    """The machine's environment without tokens, settings and proxies, and with this folder as home."""
+    kept = {
+        name: value
+        for name, value in machine.items()
+        if not name.startswith(_OURS) and name.lower() not in _PROXIES and name != "PYTHONPATH"
+    }
+    return kept | {name: str(home / below) for name, below in _FOLDERS.items()}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder; nothing of the person's own settings or tokens reaches a test."""
+    folder = tmp_path_factory.mktemp("home")
+    wanted = isolated(folder, os.environ)
+    for name in set(os.environ) - set(wanted):
+        monkeypatch.delenv(name)
+    for name, value in wanted.items():
+        monkeypatch.setenv(name, value)
+    return folder
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    """The environment to start a process with; a test adds to it what it needs."""
+    return isolated(home, os.environ)
+
+
+@pytest.fixture(scope="session")
+def machine() -> dict[str, str]:
+    """The environment of the machine, for tools that need its own settings: pip, apt."""
+    return dict(MACHINE)
+
+
+@pytest.fixture
+def gitlab_server() -> Iterator[gitlab.GitLabServer]:
+    """A GitLab-shaped server on loopback; see `gitlab_server.py` for what it can answer."""
+    with gitlab.running() as server:
+        yield server
