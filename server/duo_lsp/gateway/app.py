@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -73,6 +74,7 @@ def application(engine: Engine, token: str, limit: int, clock: Callable[[], floa
     refused: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: _http_error,
         RefusedError: _refused,
+        Exception: _broken,
     }
     app = Starlette(routes=routes, exception_handlers=refused)
     app.router.redirect_slashes = False
@@ -95,10 +97,15 @@ def _lang(asked: wire.SuggestionRequest) -> str:
 
 
 async def _refused(_: Request, error: Exception) -> Response:
-    return error.refusal.response() if isinstance(error, RefusedError) else refusals.BROKEN.response()
+    return cast("RefusedError", error).refusal.response()
 
 
 async def _http_error(_: Request, error: Exception) -> Response:
-    if isinstance(error, HTTPException) and error.status_code == 405:
-        return refusals.wrong_method((error.headers or {}).get("Allow", "")).response()
+    refused = cast("HTTPException", error)
+    if refused.status_code == 405:
+        return refusals.wrong_method((refused.headers or {}).get("Allow", "")).response()
     return refusals.NOT_FOUND.response()
+
+
+async def _broken(_: Request, __: Exception) -> Response:
+    return refusals.BROKEN.response()

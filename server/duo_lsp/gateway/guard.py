@@ -6,7 +6,7 @@ import hmac
 import logging
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from duo_lsp.gateway import refusals
 from duo_lsp.gateway.refusals import Refusal
@@ -17,7 +17,7 @@ HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 class Guard:
-    """Stands before the application: turns web pages away and lets no traceback out."""
+    """Stands before the application: turns web pages away and keeps tracebacks out of the log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -29,21 +29,12 @@ class Guard:
         if not _is_local(Request(scope)):
             await refusals.FORBIDDEN.response()(scope, receive, send)
             return
-        started = False
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, receive, send)
         except ClientDisconnect:
             _log.debug("the client went away")
-        except Exception as error:  # noqa: BLE001 - the last line: its text may hold code, so only its kind is told
+        except Exception as error:  # noqa: BLE001 - it was answered; its text may hold code, so only its kind is told
             _log.error("a request failed: %s", type(error).__name__)
-            if not started:
-                await refusals.BROKEN.response()(scope, receive, send)
 
 
 def _is_local(request: Request) -> bool:

@@ -49,11 +49,12 @@ _WEIGHTS = (2.28, -1.04, -5.83, 0.18, 0.52, -0.67)
 
 
 def surest(steps: Iterable[Step], threshold: float = SURE) -> str:
-    """The longest beginning that is sure enough, or nothing."""
+    """The longest beginning that is sure enough, further lines only as a whole; or nothing."""
     best = ""
     for step in steps:
         if step.belief < _HOPELESS:
             break
-        if step.chance >= threshold and len(step.text.strip()) >= SHORTEST:
+        is_whole = step.ends_line or "\n" not in step.text
+        if is_whole and step.chance >= threshold and len(step.text.strip()) >= SHORTEST:
             best = step.text
     return best

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from duo_lsp import wire
 from duo_lsp.gateway.engines import Completion
-from duo_lsp.gateway.engines.builtin import confidence, cursor, evidence, foresight, lexer, names
+from duo_lsp.gateway.engines.builtin import confidence, cursor, evidence, foresight, lexer, names, repetition
 from duo_lsp.gateway.engines.builtin.corpus import Corpus
 from duo_lsp.gateway.engines.builtin.cursor import Cursor
 from duo_lsp.gateway.engines.builtin.evidence import Level
@@ -39,7 +39,7 @@ def suggest(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.
     text = confidence.surest(steps(request, corpus, read))
     if not text:
         return UNSURE
-    text = without_repetition(text, below)
+    text = repetition.without(text, below)
     return Completion(text) if len(text.strip()) >= confidence.SHORTEST else REPEATS
 
 
@@ -81,15 +81,3 @@ def _names(here: Cursor, corpus: Corpus) -> dict[str, float]:
     if not here.typed:
         return {}
     return names.recent((lexeme for lexeme, _ in here.tokens), here.typed) or corpus.names.beginning(here.typed)
-
-
-def without_repetition(text: str, below: str) -> str:
-    """The text without its end, where the cursor's line goes on with just that; nothing if that is all it says."""
-    rest = below.partition("\n")[0].strip()
-    following = below.lstrip().partition("\n")[0].strip()
-    if following and text.strip() == following:
-        return ""
-    for size in range(min(len(rest), len(text)), 0, -1):
-        if text.endswith(rest[:size]):
-            return text[:-size]
-    return text
