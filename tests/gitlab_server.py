@@ -67,6 +67,8 @@ class GitLabServer:
         self.answer: Answering = ""
         self.script: list[Answering] = []
         self.version: Answering = Answer(body={"version": "18.6.0-ee", "revision": "0000000"})
+        self.connections = 0
+        """How many there have been."""
         self._requests: list[Request] = []
         self._changed = threading.Condition()
         self._closing = threading.Event()
@@ -120,6 +122,7 @@ class GitLabServer:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._connections.add(connection)
+            self.connections += 1
             self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:

@@ -1,0 +1,112 @@
+"""The engine on this machine: started when needed, told the workspace, ended with us."""
+
+import asyncio
+import os
+import sys
+
+import psutil
+import pytest
+
+from duo_lsp import wire
+from duo_lsp.errors import LocalEngineError
+from duo_lsp.gitlab.local import COMMAND, LocalEngine
+from duo_lsp.gitlab.upstream import LocalUpstream
+
+REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "import os\n"), intent="completion")
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def python(code):
+    return (sys.executable, "-c", code)
+
+
+@pytest.fixture
+async def upstream():
+    made = LocalUpstream(LocalEngine(os.environ, Clock()), "duo-lsp/test")
+    yield made
+    await made.close()
+
+
+def gateways():
+    mine = psutil.Process().children(recursive=True)
+    return [process for process in mine if "gateway" in process.cmdline()]
+
+
+async def test_it_starts_answers_and_ends(upstream, tmp_path):
+    upstream.use_workspaces([tmp_path.as_posix()])
+    assert not upstream.ready()
+    await upstream.warm_up()
+    assert upstream.ready()
+    assert isinstance(await upstream.complete(REQUEST), wire.Answer)
+    assert len(gateways()) == 1
+    await upstream.close()
+    assert gateways() == []
+
+
+async def test_however_many_ask_at_once_there_is_one_process(upstream):
+    await asyncio.gather(*(upstream.complete(REQUEST) for _ in range(8)))
+    assert len(gateways()) == 1
+
+
+async def test_one_that_died_is_started_again(upstream):
+    await upstream.warm_up()
+    [process] = gateways()
+    process.kill()
+    while upstream.ready():
+        await asyncio.sleep(0.01)
+    await upstream.complete(REQUEST)
+    [second] = gateways()
+    assert second.pid != process.pid
+
+
+async def test_the_token_is_not_on_its_command_line(upstream):
+    await upstream.warm_up()
+    _, token = await upstream._engine.start()
+    [process] = gateways()
+    assert token.reveal() not in " ".join(process.cmdline())
+    assert len(token.reveal()) >= 40
+
+
+def test_the_editors_folder_is_no_place_to_import_from():
+    assert "-P" in COMMAND
+
+
+@pytest.mark.parametrize("code", ["raise SystemExit(3)", "print('hello')", "print('{}')", "print('[')", "print('7')"])
+async def test_a_command_that_is_no_gateway_is_an_error_with_a_remedy(code):
+    engine = LocalEngine(os.environ, Clock(), python(code))
+    with pytest.raises(LocalEngineError, match=r"did not start.*duo-lsp gateway"):
+        await engine.start()
+    assert not engine.running
+
+
+async def test_a_start_that_failed_is_not_tried_at_every_key():
+    clock = Clock()
+    engine = LocalEngine(os.environ, clock, python("raise SystemExit(3)"))
+    for _ in range(2):
+        with pytest.raises(LocalEngineError):
+            await engine.start()
+    with pytest.raises(LocalEngineError, match="a moment ago"):
+        await engine.start()
+    clock.now += 31
+    with pytest.raises(LocalEngineError, match="did not start"):
+        await engine.start()
+
+
+async def test_a_program_that_is_not_there_is_the_same_error():
+    engine = LocalEngine(os.environ, Clock(), ("/no/such/program",))
+    with pytest.raises(LocalEngineError):
+        await engine.start()
+
+
+async def test_one_that_does_not_go_is_killed():
+    code = 'import time; print(\'{"url": "http://127.0.0.1:9"}\', flush=True); time.sleep(600)'
+    engine = LocalEngine(os.environ, Clock(), python(code))
+    await engine.start()
+    await engine.stop()
+    assert not engine.running
