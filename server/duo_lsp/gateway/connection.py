@@ -20,6 +20,7 @@ HEADER_BYTES = 16 * 1024
 class Connection(H11Protocol):
     """One client."""
 
+    patience = HEADERS
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -45,13 +46,12 @@ class Connection(H11Protocol):
         self._stop()
         super().connection_lost(exc)
 
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP."""
-        status = 431 if "too long" in msg or "too large" in msg else 400
-        self._say(refusals.Refusal(status, {"error": "400 Bad Request"}))
+    def send_400_response(self, _: str) -> None:
+        """Answer what is no HTTP, or has more headers than anyone needs."""
+        self._say(refusals.NO_HTTP)
 
     def _wait(self) -> None:
-        self._timer = self.loop.call_later(HEADERS, self._say, refusals.SLOW_BODY)
+        self._timer = self.loop.call_later(self.patience, self._say, refusals.SLOW_BODY)
 
     def _stop(self) -> None:
         if self._timer is not None:

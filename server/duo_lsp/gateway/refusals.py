@@ -33,6 +33,7 @@ class RefusedError(Exception):
     refusal: Refusal
 
 
+NO_HTTP = Refusal(400, {"error": "400 Bad Request"})
 UNAUTHORIZED = Refusal(401, {"message": "401 Unauthorized"}, {"WWW-Authenticate": "Bearer"})
 BAD_TOKEN = Refusal(
     401,

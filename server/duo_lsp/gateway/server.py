@@ -22,7 +22,7 @@ from duo_lsp.gateway import app, connection, engines, parent
 
 LOOPBACK = "127.0.0.1"
 GRACE = 1.0
-"""Seconds an orderly end may take once the parent is gone."""
+"""Seconds an orderly end may take; after that whatever still runs is left behind."""
 
 
 def _random_token() -> str:
@@ -53,8 +53,11 @@ def serve(options: Options, announce: Callable[[str, str], None]) -> None:
         engine.use_workspaces(options.workspaces)
         if options.child:
             stdin = io.FileIO(sys.stdin.fileno(), closefd=False)  # a buffered one holds a lock at exit
-            parent.follow(stdin, engine.use_workspaces, lambda: _end(server))
-        asyncio.run(_run(server, listener, engine))
+            parent.follow(stdin, engine.use_workspaces, server.end)
+        try:
+            asyncio.run(_run(server, listener, engine))
+        finally:
+            server.deadline.cancel()
 
 
 async def _run(server: uvicorn.Server, listener: socket.socket, engine: engines.Engine) -> None:
@@ -78,7 +81,7 @@ def _config(engine: engines.Engine, options: Options) -> uvicorn.Config:
         date_header=False,
         h11_max_incomplete_event_size=connection.HEADER_BYTES,
         timeout_keep_alive=15,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=GRACE / 2,  # type: ignore[arg-type]
     )
 
 
@@ -99,24 +102,24 @@ def _listening(port: int) -> Generator[socket.socket, None, None]:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, ending with exit code 0 on a signal and telling when it listens."""
+    """uvicorn, ending in time and with exit code 0, and telling when it listens."""
 
     def __init__(self, config: uvicorn.Config, listens: Callable[[], None]) -> None:
         super().__init__(config)
         self._listens = listens
+        self.deadline = threading.Timer(GRACE, os._exit, (0,))
+        self.deadline.daemon = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._listens()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # uvicorn raises the signals it caught once more at its end, and would die of them.
-        super().handle_exit(sig, frame)
-        self._captured_signals.clear()
+    def end(self) -> None:
+        """End in good order, or without it when a thread does not let go."""
+        if not self.should_exit:
+            self.should_exit = True
+            self.deadline.start()
 
-
-def _end(server: uvicorn.Server) -> None:
-    server.should_exit = True
-    deadline = threading.Timer(GRACE, os._exit, (0,))
-    deadline.daemon = True
-    deadline.start()
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        # uvicorn's own would note the signal, raise it once more at the end and so die of it.
+        self.end()

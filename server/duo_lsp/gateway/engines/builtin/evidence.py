@@ -13,11 +13,9 @@ from duo_lsp.gateway.engines.builtin.occurrences import LENGTHS, Occurrences
 WORKSPACE, GIVEN, FILE, NEAR = range(4)
 
 # How much to trust a piece of evidence against all weaker ones: the logit of its share, fitted to real projects.
-_LENGTH = dict(zip(LENGTHS, (0.92, -0.31, -0.92, -0.77, -0.98, -0.68, -0.22, 0.0, 0.47, 1.1), strict=True))
-_LEVEL = (-0.49, -0.49, -0.33, -0.58)
-_COUNT = (0.17, 0.17, 0.1, 0.03)
-_VARIETY = (-1.83, -1.83, -1.51, -1.88)
-_PEAK = (2.07, 2.07, 1.8, 0.31)
+_LEVEL = (-0.59, -0.59, -0.70, -2.07)
+_LENGTH = dict(zip(LENGTHS, (1.49, 0.19, -0.85, -0.69, -1.18, -1.03, -0.57, -0.50, -0.50, 0.29), strict=True))
+_COUNT, _VARIETY, _PEAK = 0.11, -1.69, 1.42
 _ENOUGH = 1e-3
 _TYPED = 0.02
 """Kept back for words never seen when only those that fit what is typed are left."""
@@ -33,74 +31,79 @@ class Level:
 
 
 @attrs.frozen
-class Evidence:
-    """What followed one context in one body of text."""
+class Followers:
+    """What followed in some places, as parts of the whole, and how much that is worth by itself."""
 
-    rank: int
-    length: int
-    followers: Counter[int]
+    parts: dict[int, float]
+    weight: float
 
-    @property
-    def share(self) -> float:
-        """The part of the belief this evidence takes before weaker evidence gets any."""
-        rank, count = self.rank, self.followers.total()
-        logit = (
-            _LEVEL[rank]
-            + _LENGTH[self.length]
-            + _COUNT[rank] * math.log(count)
-            + _VARIETY[rank] * len(self.followers) / count
-            + _PEAK[rank] * max(self.followers.values()) / count
-        )
-        return 1 / (1 + math.exp(-logit))
+
+def weigh(counts: Counter[int]) -> Followers:
+    """Many places that agree are worth most."""
+    whole = counts.total()
+    if not whole:
+        return Followers({}, 0.0)
+    parts = {mark: count / whole for mark, count in counts.items()}
+    weight = _COUNT * math.log(whole) + _VARIETY * len(parts) / whole + _PEAK * max(parts.values())
+    return Followers(parts, weight)
 
 
 @attrs.frozen
 class Sighting:
-    """Where one context occurred in one body of text; what followed is counted only when asked for."""
+    """Where one context occurred in one body of text."""
 
     length: int
     level: Level
-    token: int
     low: int
     high: int
 
-    def evidence(self) -> Evidence:
+    @property
+    def where(self) -> tuple[int, int, int]:
+        """Often the same places for a longer context: what followed there is counted once."""
+        return self.level.rank, self.low, self.high
+
+    def followers(self, token: int) -> Followers:
         """What followed there."""
-        followers = self.level.occurrences.followers(self.token, self.low, self.high, self.level.unseen)
-        return Evidence(self.level.rank, self.length, followers)
+        return weigh(self.level.occurrences.followers(token, self.low, self.high, self.level.unseen))
+
+    def share(self, weight: float) -> float:
+        """The part of the belief this takes before weaker evidence gets any."""
+        return 1 / (1 + math.exp(-_LEVEL[self.level.rank] - _LENGTH[self.length] - weight))
 
 
 def gather(levels: Sequence[Level], context: Sequence[int]) -> list[Sighting]:
     """Every place that tells something, those that tell most first."""
     sightings = [
-        Sighting(length, level, context[-1], low, high)
-        for level in levels
-        for length, low, high in level.occurrences.spans(context)
+        Sighting(length, level, low, high) for level in levels for length, low, high in level.occurrences.spans(context)
     ]
     return sorted(sightings, key=lambda sighting: (sighting.length, sighting.level.rank), reverse=True)
 
 
 def belief(
-    sightings: Sequence[Sighting],
+    levels: Sequence[Level],
+    context: Sequence[int],
     fits: Callable[[int], bool] | None = None,
     known: Mapping[int, float] | None = None,
 ) -> dict[int, float]:
     """How likely each mark comes next; `fits` leaves out what cannot be, `known` is believed last."""
-    rest, total = 1.0, dict[int, float]()
-    for sighting in sightings:
-        piece = sighting.evidence()
-        if not piece.followers:
-            continue
-        share = piece.share
-        weight = rest * share / piece.followers.total()
-        for mark, count in piece.followers.items():
-            total[mark] = total.get(mark, 0.0) + weight * count
-        rest *= 1 - share
+    rest, total, seen = 1.0, dict[int, float](), dict[tuple[int, int, int], Followers]()
+    for sighting in gather(levels, context):
+        followers = seen.get(sighting.where)
+        if followers is None:
+            followers = seen[sighting.where] = sighting.followers(context[-1])
+        if followers.parts:
+            share = sighting.share(followers.weight)
+            _add(total, followers.parts, rest * share)
+            rest *= 1 - share
         if rest < _ENOUGH:
             break
-    for mark, part in (known or {}).items():
-        total[mark] = total.get(mark, 0.0) + rest * part
+    _add(total, known or {}, rest)
     return total if fits is None else _only(total, fits)
+
+
+def _add(total: dict[int, float], parts: Mapping[int, float], weight: float) -> None:
+    for mark, part in parts.items():
+        total[mark] = total.get(mark, 0.0) + weight * part
 
 
 def _only(total: dict[int, float], fits: Callable[[int], bool]) -> dict[int, float]:

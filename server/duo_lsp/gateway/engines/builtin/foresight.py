@@ -47,13 +47,14 @@ class Outlook:
             yield Step(page.text, belief, count, page.at_end, self.cursor.typed != "")
 
     def _next(self, context: list[int], *, first: bool) -> tuple[int, float]:
-        pieces = evidence.gather(self.levels, context)
         if not first:
-            total = evidence.belief(pieces)
+            total = evidence.belief(self.levels, context)
         else:
             cursor, words = self.cursor, self.words
             known = {2 * words.number(name) + cursor.spaced: part for name, part in self.names.items()}
-            total = evidence.belief(pieces, lambda mark: cursor.fits(words.lexeme(mark >> 1), bool(mark & 1)), known)
+            total = evidence.belief(
+                self.levels, context, lambda mark: cursor.fits(words.lexeme(mark >> 1), bool(mark & 1)), known
+            )
         best = max(total, key=lambda mark: (total[mark], -mark), default=2 * EDGE_ID)
         return best, min(total.get(best, 0.0), 1.0)
 

@@ -87,8 +87,6 @@ class Occurrences:
                 low, high = self._narrowed(bucket, asked[: _WIDTH * length], low, high)
             if low == high:
                 break
-            if found and found[-1][1:] == (low, high):
-                found.pop()  # the longer context says the same of fewer
             found.append((length, low, high))
         return found
 

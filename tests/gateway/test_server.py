@@ -1,0 +1,311 @@
+"""The gateway as a process of its own: sockets, signals, stdin."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+import uvicorn
+
+from duo_lsp.errors import UsageError
+from duo_lsp.gateway import connection, parent, reading
+from duo_lsp.gateway.server import Options, serve
+from gateway import rig
+from gateway.rig import Running
+
+STUCK = """
+import asyncio, sys, time
+from duo_lsp.gateway import engines
+class Stuck:
+    name, index = "stuck", "none"
+    async def complete(self, request):
+        print("working", file=sys.stderr, flush=True)
+        await asyncio.to_thread(time.sleep, 60)
+    def use_workspaces(self, folders): pass
+    async def close(self): pass
+engines.make = lambda name: Stuck()
+"""
+
+
+def talk(port: int, sent: bytes) -> bytes:
+    """Everything the gateway says until it closes the connection."""
+    with closing(socket.create_connection(("127.0.0.1", port), 10)) as wire:
+        wire.sendall(sent)
+        said = b""
+        while part := wire.recv(65536):
+            said += part
+    return said
+
+
+def test_it_listens_on_loopback_only(running: Running) -> None:
+    listening = [found for found in psutil.Process(running.process.pid).net_connections() if found.status == "LISTEN"]
+    assert [found.laddr.ip for found in listening] == ["127.0.0.1"]
+    assert running.url == f"http://127.0.0.1:{listening[0].laddr.port}"
+
+
+def test_health_over_a_real_connection_says_nothing_about_the_software(running: Running) -> None:
+    answer = running.get("/health")
+    assert answer.json() == {"status": "ok", "index": "none"}
+    assert not {"server", "date"} & set(answer.headers)
+
+
+def test_without_child_stdin_means_nothing(running: Running) -> None:
+    assert running.process.stdin
+    running.process.stdin.close()
+    time.sleep(0.02)
+    assert running.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: a\r\nHost: localhost\r\n\r\n",
+        b"GET /health HTTP/1.1\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 20_000,
+    ],
+)
+def test_what_is_no_http_gets_400_in_gitlabs_shape(running: Running, sent: bytes) -> None:
+    head, _, body = talk(running.port, sent).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body) == {"error": "400 Bad Request"}
+
+
+def test_a_foreign_host_is_refused_on_the_wire(running: Running) -> None:
+    said = talk(running.port, b"GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 403 ")
+
+
+def test_a_client_that_leaves_while_sending_harms_nobody(running: Running) -> None:
+    head = f"POST {rig.COMPLETIONS} HTTP/1.1\r\nHost: localhost\r\nPRIVATE-TOKEN: {rig.TOKEN}\r\n"
+    with closing(socket.create_connection(("127.0.0.1", running.port), 10)) as wire:
+        wire.sendall(head.encode() + b"Content-Length: 100\r\n\r\n{")
+    assert running.get("/health").status_code == 200
+
+
+def test_a_body_just_too_large_is_read_and_refused(running: Running) -> None:
+    answer = running.post(b"x" * (reading.CAP + 1))
+    assert (answer.status_code, answer.json()) == (413, {"message": "413 Request Entity Too Large"})
+
+
+def test_a_suggestion_over_a_real_connection(running: Running) -> None:
+    above = "def total(prices):\n    result = sum(prices)\n    return result\n\n" * 2 + "def total(pri"
+    assert running.suggest(above).startswith("ces):")
+
+
+@pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_exit_code_0_and_without_a_word(sig: signal.Signals) -> None:
+    gateway = rig.start(rig.command(), stderr=subprocess.PIPE)
+    gateway.process.send_signal(sig)
+    _, complaints = gateway.process.communicate(timeout=10)
+    assert (gateway.process.returncode, complaints) == (0, "")
+
+
+def test_a_signal_ends_it_though_a_thread_is_at_work() -> None:
+    argv = rig.command()
+    gateway = rig.start([argv[0], "-c", STUCK + argv[2], argv[3]], stderr=subprocess.PIPE)
+    ask_in_background(gateway)
+    assert ended_after(gateway, gateway.process.terminate) < 3
+
+
+def ask_in_background(gateway: Running) -> None:
+    """A request that is still at work when this returns."""
+
+    def ask() -> None:
+        with closing(socket.create_connection(("127.0.0.1", gateway.port), 10)) as wire:
+            body = json.dumps(rig.body()).encode()
+            head = f"POST {rig.COMPLETIONS} HTTP/1.1\r\nHost: localhost\r\nPRIVATE-TOKEN: {rig.TOKEN}\r\n"
+            wire.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            wire.settimeout(None)
+            wire.recv(1)
+
+    threading.Thread(target=ask, daemon=True).start()
+    assert gateway.process.stderr
+    assert gateway.process.stderr.readline() == "working\n"
+
+
+def ended_after(gateway: Running, end: object) -> float:
+    """Seconds from this to its end."""
+    assert callable(end)
+    began = time.monotonic()
+    end()
+    assert gateway.process.wait(10) == 0
+    for stream in (gateway.process.stdin, gateway.process.stdout, gateway.process.stderr):
+        if stream and not stream.closed:
+            stream.close()
+    return time.monotonic() - began
+
+
+def close_stdin(gateway: Running) -> None:
+    assert gateway.process.stdin
+    gateway.process.stdin.close()
+
+
+def test_a_child_ends_with_its_stdin() -> None:
+    gateway = rig.start(rig.command(child=True))
+    assert ended_after(gateway, lambda: close_stdin(gateway)) < 2
+
+
+def test_a_child_ends_with_its_stdin_though_a_thread_is_at_work() -> None:
+    argv = rig.command(child=True)
+    gateway = rig.start([argv[0], "-c", STUCK + argv[2], argv[3]], stderr=subprocess.PIPE)
+    ask_in_background(gateway)
+    assert ended_after(gateway, lambda: close_stdin(gateway)) < 3
+
+
+def test_a_child_ends_while_it_learns(tmp_path: Path) -> None:
+    for number in range(200):
+        lines = [f"value_{number}_{line} = call_{line}(argument_{line % 7}, {line})" for line in range(400)]
+        (tmp_path / f"module_{number}.py").write_text("\n".join(lines))
+    gateway = rig.start(rig.command(child=True, workspaces=[str(tmp_path)]))
+    assert gateway.get("/health").json()["index"] == "building"
+    assert ended_after(gateway, lambda: close_stdin(gateway)) < 2
+
+
+GRANDPARENT = """
+import subprocess, sys, time
+subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is not known there")
+def test_a_child_does_not_outlive_a_killed_parent() -> None:
+    argv = [sys.executable, "-c", GRANDPARENT, *rig.command(child=True)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as between:
+        assert between.stdout
+        child = psutil.Process(json.loads(between.stdout.readline())[2])
+        between.kill()
+        rig.until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 2.0)
+
+
+def test_a_parent_may_open_folders_later_and_garbage_is_not_repeated_in_the_log(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def compute_invoice_total(invoice):\n    return invoice.total\n" * 3)
+    gateway = rig.start(rig.command(child=True), stderr=subprocess.PIPE)
+    assert gateway.process.stdin
+    gateway.process.stdin.write("password=hunter2\n" + json.dumps({"workspaces": [str(tmp_path)]}) + "\n")
+    gateway.process.stdin.flush()
+    gateway.until_ready()
+    assert gateway.suggest("x = 1\n\ndef compute_inv") == "oice_total(invoice):\n    return invoice.total"
+    _, complaints = gateway.process.communicate(timeout=10)
+    assert complaints == "a line on stdin was not understood\n"
+
+
+def test_a_port_in_use_is_an_error_with_a_remedy(running: Running) -> None:
+    with pytest.raises(UsageError, match="--port") as caught:
+        serve(Options(port=running.port), lambda _url, _token: None)
+    assert str(running.port) in caught.value.sentence
+
+
+def test_a_port_that_cannot_be_is_an_error_too() -> None:
+    with pytest.raises(UsageError, match="Port 70000"):
+        serve(Options(port=70000), lambda _url, _token: None)
+
+
+def test_every_start_has_a_token_of_its_own_that_is_not_shown() -> None:
+    first, second = Options(), Options()
+    assert len(first.token) >= 43
+    assert first.token != second.token
+    assert first.token not in repr(first)
+
+
+class Pipe:
+    """An end of stdin that gives these parts."""
+
+    def __init__(self, *parts: bytes | OSError) -> None:
+        self._parts = list(parts)
+
+    def read(self, _: int, /) -> bytes:
+        part = self._parts.pop(0) if self._parts else b""
+        if isinstance(part, OSError):
+            raise part
+        return part
+
+
+def told(*parts: bytes | OSError) -> list[tuple[Path, ...]]:
+    """The folders a parent opened until it went away."""
+    opened: list[tuple[Path, ...]] = []
+    gone: list[bool] = []
+    parent.follow(Pipe(*parts), opened.append, lambda: gone.append(True)).join(10)
+    assert gone == [True]
+    return opened
+
+
+def test_a_line_may_come_in_pieces() -> None:
+    assert told(b'{"workspaces": ["/a', b'", "/b"]}\n{"work', b'spaces": []}\n') == [(Path("/a"), Path("/b")), ()]
+
+
+def test_folders_that_are_not_absolute_are_not_opened() -> None:
+    assert told(b'{"workspaces": ["a", "/b"]}\n') == [(Path("/b"),)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"x", b"[]", b'{"workspaces": 1}', b'{"workspaces": [1]}', b"\xff", b"[" * 9999, b"x" * (parent.LONGEST + 1)],
+)
+def test_other_lines_are_ignored(line: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    assert told(line, b"\n", b"\n\n", b'{"workspaces": ["/b"]}\n') == [(Path("/b"),)]
+    assert "not understood" in caplog.text
+
+
+def test_a_broken_pipe_is_a_parent_gone() -> None:
+    assert told(OSError()) == []
+
+
+class Hasty(connection.Connection):
+    """Waits for headers only for a moment."""
+
+    patience = 0.05
+
+
+@pytest.fixture
+def hasty() -> Iterator[int]:
+    """The port of a gateway in this process that does not wait."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        from duo_lsp.gateway import app
+
+        config = uvicorn.Config(
+            app.application(rig.MadeUp(), rig.TOKEN, 0), http=Hasty, ws="none", lifespan="off", log_config=None
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
+        thread.start()
+        rig.until(lambda: server.started)
+        yield listener.getsockname()[1]
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /health HTTP/1.1\r\nHost: loc"])
+def test_who_does_not_finish_the_headers_is_not_waited_for(hasty: int, sent: bytes) -> None:
+    assert talk(hasty, sent).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_second_request_has_its_own_time_for_headers(hasty: int) -> None:
+    with closing(socket.create_connection(("127.0.0.1", hasty), 10)) as wire:
+        wire.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert wire.recv(65536).startswith(b"HTTP/1.1 200 ")
+        wire.sendall(b"GET /he")
+        wire.sendall(b"alth")
+        assert wire.recv(65536).startswith(b"HTTP/1.1 408 ")
+
+
+def test_too_many_connections_are_sent_away(hasty: int) -> None:
+    wires = [socket.create_connection(("127.0.0.1", hasty), 10) for _ in range(connection.MOST + 1)]
+    said = [wire.recv(65536)[:13] for wire in wires]
+    for wire in wires:
+        wire.close()
+    assert said.count(b"HTTP/1.1 503 ") == 1
