@@ -44,11 +44,11 @@ class Engine(Protocol):
 
 
 ENGINES: Mapping[str, str] = MappingProxyType({"builtin": "builtin"})
-"""Name to module; each has a function `engine()`."""
+"""Name to module; each has a function `make()`."""
 
 
 def make(name: str) -> Engine:
     """The engine of that name."""
     if name not in ENGINES:
         raise UsageError(f"There is no engine {name!r}.", f"Choose one of: {', '.join(sorted(ENGINES))}.")
-    return cast("Engine", import_module(f"{__name__}.{ENGINES[name]}").engine())
+    return cast("Engine", import_module(f"{__name__}.{ENGINES[name]}").make())

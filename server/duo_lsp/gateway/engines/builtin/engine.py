@@ -14,6 +14,9 @@ from duo_lsp.gateway.engines.builtin import suggestion
 from duo_lsp.gateway.engines.builtin.lines import Lines
 from duo_lsp.gateway.engines.builtin.workspace import Workspace
 
+PATIENCE = 0.05
+"""Seconds to wait for whoever answers; requests without end must not keep the workspace from being read."""
+
 
 class Builtin:
     """The engine that is always there."""
@@ -21,7 +24,7 @@ class Builtin:
     name = "builtin"
 
     def __init__(self) -> None:
-        self._busy = _Busy()
+        self._busy = Busy()
         self._workspace = Workspace(self._busy.wait)
         self._lines = Lines()
 
@@ -47,10 +50,11 @@ class Builtin:
             return suggestion.suggest(request, self._workspace.corpus, self._lines.read)
 
 
-class _Busy:
-    """Lets the one who learns wait while someone answers."""
+class Busy:
+    """Lets the one who learns wait while someone answers, but never for long."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._lock = threading.Lock()
         self._count = 0
         self._idle = threading.Event()
@@ -58,6 +62,7 @@ class _Busy:
 
     @contextmanager
     def working(self) -> Iterator[None]:
+        """While someone answers."""
         self._add(1)
         try:
             yield
@@ -65,8 +70,8 @@ class _Busy:
             self._add(-1)
 
     def wait(self) -> None:
-        # Bounded, so that an endless stream of requests does not keep the workspace from being read.
-        self._idle.wait(0.05)
+        """Return when nobody answers, or after a while."""
+        self._idle.wait(self._patience)
 
     def _add(self, change: int) -> None:
         with self._lock:

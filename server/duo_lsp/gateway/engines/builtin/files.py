@@ -46,16 +46,15 @@ def may_be_read(folder: Path, home: Path) -> bool:
 def _candidates(root: Path) -> Iterator[tuple[int, int, str]]:
     for name in _listed(root) or _walked(root):
         path = PurePosixPath(name)
-        if _is_skipped(path) or excluded.excluded_by(str(root / path)):
-            continue
-        size = _size(root, root / path)
+        size = 0 if _is_skipped(path) else _size(root, root / path)
         if 0 < size <= LARGEST:
             yield len(path.parts), size, name
 
 
 def _is_skipped(path: PurePosixPath) -> bool:
     name = path.name.lower()
-    return any(map(_is_skipped_folder, path.parts[:-1])) or name in _LOCKS or name.endswith(_DATA)
+    is_data = name in _LOCKS or name.endswith(_DATA)
+    return is_data or any(map(_is_skipped_folder, path.parts[:-1])) or excluded.excluded_by(str(path)) is not None
 
 
 def _is_skipped_folder(name: str) -> bool:
@@ -92,8 +91,9 @@ def _size(root: Path, path: Path) -> int:
     """0 for what is no file of this folder."""
     try:
         real = path.resolve()
-        return real.stat().st_size if real.is_relative_to(root) and real.is_file() else 0
-    except OSError:
+        is_ours = real.is_relative_to(root) and real.is_file() and not excluded.excluded_by(str(real))
+        return real.stat().st_size if is_ours else 0
+    except (OSError, RuntimeError):  # Python 3.11 and 3.12 tell of a circle of links with the latter
         return 0
 
 

@@ -62,13 +62,13 @@ class Shape:
             stack.append(indented)
             return ()
         shape = [(NEWLINE, False)]
-        while stack[-1] > indented and len(stack) > 1:
+        while len(stack) > 1 and stack[-2] >= indented:
             stack.pop()
             shape.append((DEDENT, False))
         if stack[-1] < indented:
             stack.append(indented)
             shape.append((INDENT, False))
-        stack[-1] = min(stack[-1], indented)
+        stack[-1] = indented  # less, where a line goes back only half way
         return shape
 
 

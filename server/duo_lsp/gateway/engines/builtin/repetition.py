@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
+_CLOSERS = frozenset(_PAIRS.values())
 
 
 def without(text: str, below: str) -> str:
@@ -10,20 +11,19 @@ def without(text: str, below: str) -> str:
     following = below.lstrip().partition("\n")[0].strip()
     if following and text.strip() == following:
         return ""
-    return _before_overlap(_before_closer(text, rest := below.partition("\n")[0].strip()), rest)
+    rest = below.partition("\n")[0].strip()
+    return _before_closer(text, rest[0]) if rest[:1] in _CLOSERS else _before_overlap(text, rest)
 
 
-def _before_closer(text: str, rest: str) -> str:
+def _before_closer(text: str, closer: str) -> str:
     """Up to the closer that stands right of the cursor."""
-    if rest[:1] not in _PAIRS.values():
-        return text
     opened: list[str] = []
     for place, character in enumerate(text):
         if character in _PAIRS:
             opened.append(_PAIRS[character])
         elif opened and character == opened[-1]:
             opened.pop()
-        elif not opened and character == rest[0]:
+        elif not opened and character == closer:
             return text[:place]
     return text
 

@@ -1,0 +1,224 @@
+"""What the engine without a model says, and when it is silent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duo_lsp import wire
+from duo_lsp.gateway import engines
+from duo_lsp.gateway.engines.builtin import confidence, corpus, foresight, names, repetition, suggestion
+from duo_lsp.gateway.engines.builtin.confidence import Step
+
+MONEY = '''"""Money that customers owe."""
+
+from decimal import Decimal
+
+from shop.models import Customer, Invoice
+
+
+def compute_invoice_total(invoice: Invoice) -> Decimal:
+    """Sum the lines, tax included."""
+    total = Decimal(0)
+    for line in invoice.lines:
+        total += line.amount * line.quantity
+    return total
+
+
+def render_invoice(invoice: Invoice) -> str:
+    total = compute_invoice_total(invoice)
+    return f"{invoice.number}: {total}"
+'''
+SENDING = '''"""How invoices reach their customers."""
+
+from shop.models import Customer, Invoice
+from shop.money import compute_invoice_total, render_invoice
+
+
+def send_invoice(invoice: Invoice, mailer: Mailer) -> None:
+    total = compute_invoice_total(invoice)
+    text = render_invoice(invoice)
+    mailer.send(invoice.customer.email, text)
+
+
+def archive_invoice(invoice: Invoice, store: Store) -> None:
+    total = compute_invoice_total(invoice)
+    text = render_invoice(invoice)
+    store.put(invoice.number, text)
+'''
+SHOP = {"/shop/money.py": MONEY, "/shop/sending.py": SENDING}
+
+
+def learnt(texts: Mapping[str, str] = SHOP) -> corpus.Corpus:
+    return corpus.learn(texts.items(), lambda: None)
+
+
+def request(above: str, below: str = "", name: str = "new.py", **items: str) -> wire.SuggestionRequest:
+    context = tuple(wire.ContextItem("file", key.replace("_", "."), text) for key, text in items.items())
+    return wire.SuggestionRequest(wire.CurrentFile(name, above, below), context=context)
+
+
+def said(above: str, below: str = "", knows: corpus.Corpus | None = None, **items: str) -> str:
+    return suggestion.suggest(request(above, below, **items), knows or learnt()).text
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ("def print_invoice(invoice: Invoice) -> None:\n    text = rend", "er_invoice(invoice)"),
+        (
+            "def p(invoice: Invoice) -> None:\n    total = compute_invoice_total(invoice)\n    te",
+            "xt = render_invoice(invoice)",
+        ),
+        ("from shop.models import Cust", "omer, Invoice"),
+        ("def pay(invoice: Invoice) -> None:\n    total = compute_inv", "oice_total(invoice)"),
+    ],
+)
+def test_the_workspace_finishes_the_line(above: str, expected: str) -> None:
+    answer = said(above)
+    assert len(answer) > 2
+    assert expected.startswith(answer.partition("\n")[0])
+
+
+def test_without_a_workspace_the_open_file_is_enough() -> None:
+    assert said(SENDING + "\n\ndef f(invoice):\n    text = rend", knows=corpus.Corpus()).startswith("er_invoice(inv")
+
+
+def test_what_stands_below_the_cursor_is_known_too() -> None:
+    assert said("text = rend", "\n" + SENDING, corpus.Corpus()).startswith("er_invoice(inv")
+
+
+def test_context_of_the_request_is_known_too() -> None:
+    assert said("text = rend", knows=corpus.Corpus(), sending_py=SENDING).startswith("er_invoice(inv")
+
+
+def test_context_from_a_file_with_secrets_is_not_used() -> None:
+    assert said("text = rend", knows=corpus.Corpus(), prod_env=SENDING) == ""
+
+
+@pytest.mark.parametrize("above", ["", "qqq = zzz.", "import antigravity\n\nhovercraft(", "    ", "\n\n\n", "é😀"])
+def test_what_was_never_seen_is_not_guessed(above: str) -> None:
+    answer = suggestion.suggest(request(above), corpus.Corpus())
+    assert answer == suggestion.UNSURE
+
+
+def test_places_that_disagree_make_it_silent() -> None:
+    lines = [f"value = source.{name}()" for name in ("alpha", "beta", "gamma", "delta")]
+    assert said("value = source.", knows=learnt({"/a.py": "\n".join(lines * 3)})) == ""
+
+
+def test_the_saved_copy_of_the_open_file_is_no_witness() -> None:
+    shop = learnt({"/shop/a.py": "unusual_name = other_name\n" * 3})
+    assert suggestion.suggest(request("unusual_", name="shop/b.py"), shop).text
+    assert not suggestion.steps(request("unusual_name = ", name="shop/a.py"), shop)
+    assert suggestion.steps(request("unusual_name = ", name="shop/b.py"), shop)
+
+
+def test_a_name_that_fits_several_files_hides_none() -> None:
+    shop = learnt({"/a/x.py": "one = two\n", "/b/x.py": "one = two\n"})
+    assert not shop.places_of("x.py")
+    assert shop.places_of("a\\x.py")
+
+
+def test_it_is_the_same_every_time() -> None:
+    above = "def print_invoice(invoice: Invoice) -> None:\n    text = rend"
+    assert len({said(above, knows=learnt()) for _ in range(3)}) == 1
+
+
+def test_text_right_of_the_cursor_makes_it_silent() -> None:
+    above = "def print_invoice(invoice: Invoice) -> None:\n    text = rend"
+    assert suggestion.suggest(request(above, "er()"), learnt()) == suggestion.TEXT_FOLLOWS
+
+
+def test_closers_right_of_the_cursor_are_not_repeated() -> None:
+    knows = learnt({f"/{number}.py": SENDING for number in range(6)})
+    above = "from shop.models import Invoice\n\ndef f(invoice: Invoice):\n    text = rend"
+    assert said(above, "\n", knows).startswith("er_invoice(invoice)")
+    assert said(above + "er_invoice(inv", "\n", knows).startswith("oice)")
+    assert said(above + "er_invoice(inv", ")\n", knows) == "oice"
+
+
+def test_the_next_line_is_not_offered_again() -> None:
+    loop = "for line in invoice.lines:\n    total += line.amount\n"
+    knows = learnt({"/a.py": loop * 8})
+    assert said("for line in invoice.lines:\n    total +=", "\n", knows) == " line.amount"
+    below = "\n    line.amount\n"
+    assert suggestion.suggest(request("for line in invoice.lines:\n    total +=", below), knows) == suggestion.REPEATS
+
+
+def test_further_lines_follow_only_when_they_are_as_sure() -> None:
+    block = (
+        "try:\n    connection.open()\n    connection.send(message)\nfinally:\n    connection.close()\nunrelated_{}\n"
+    )
+    knows = learnt({"/a.py": "".join(block.format(number) for number in range(12))})
+    answer = said("if x:\n    try:\n        connection.op", knows=knows)
+    assert answer.startswith("en()\n        connection.send(message)")
+    assert "other" not in answer
+
+
+def test_a_block_is_indented_as_the_file_is() -> None:
+    knows = learnt({"/a.py": "while running:\n    step_once(machine)\n" * 12})
+    assert said("if x:\n\twhile runn", knows=knows) == "ing:\n\t\tstep_once(machine)"
+
+
+@given(st.text(), st.text())
+def test_nothing_typed_makes_it_fail_or_say_what_is_not_there(above: str, below: str) -> None:
+    answer = suggestion.suggest(request(above, below), corpus.Corpus())
+    assert bool(answer.text) != bool(answer.reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "below", "kept"),
+    [
+        ("foo(bar)", "\nrest", "foo(bar)"),
+        ("bar)", ")", "bar"),
+        ("bar) + other", ")", "bar"),
+        ("foo(bar))", ")", "foo(bar)"),
+        ("[a] + {b}", ")", "[a] + {b}"),
+        ('name"', '"', "name"),
+        ("a, b", "\n   a, b  \nc", ""),
+        ("a,", ", c", "a"),
+    ],
+)
+def test_what_the_rest_of_the_line_says_is_cut(text: str, below: str, kept: str) -> None:
+    assert repetition.without(text, below) == kept
+
+
+def test_more_belief_is_more_chance_and_more_is_shown_when_less_is_asked() -> None:
+    likely, unlikely = Step("ab", -0.01, 1), Step("abcd", -0.4, 2)
+    assert 0.9 < likely.chance < 1
+    assert unlikely.chance < likely.chance
+    assert confidence.surest([likely, unlikely]) == "ab"
+    assert confidence.surest([likely, unlikely], 0.1) == "abcd"
+    assert confidence.surest([Step("a", -0.01, 1)]) == ""
+    assert confidence.surest([Step("ab", -9.0, 1), likely]) == ""
+
+
+def test_part_of_a_further_line_is_not_shown() -> None:
+    steps = [Step("ab", -0.01, 1), Step("ab\ncd", -0.01, 3), Step("ab\ncd", -0.01, 4, ends_line=True)]
+    assert confidence.surest(steps[:2]) == "ab"
+    assert confidence.surest(steps) == "ab\ncd"
+
+
+def test_the_unit_of_indentation_is_read_from_the_text() -> None:
+    assert foresight.unit_of("if x:\n\ty") == "\t"
+    assert foresight.unit_of("if x:\n  y") == "  "
+    assert foresight.unit_of("x") == "    "
+
+
+def test_names_are_offered_by_how_often_they_occur() -> None:
+    known = names.Names({"total": 3, "today": 1, "t1": 1, "+": 9, "Total": 5})
+    assert known.beginning("to") == {"total": 0.75, "today": 0.25}
+    assert known.beginning("x") == {}
+
+
+async def test_the_engine_answers_without_a_workspace_and_beside_other_work() -> None:
+    builtin = engines.make("builtin")
+    answers = await asyncio.gather(*(builtin.complete(request(SENDING + "text = rend")) for _ in range(4)))
+    assert {answer.text.partition("(")[0] for answer in answers} == {"er_invoice"}
+    assert (builtin.name, builtin.index) == ("builtin", "none")
+    await builtin.close()
