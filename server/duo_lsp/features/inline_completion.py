@@ -39,7 +39,8 @@ def item(suggestion: Suggestion, here: Here, document: LineDocument) -> lsp.Inli
     start = max(0, here.character - _LONGEST_START)
     repeated = here.line_above[len(here.line_above) - (here.character - start) :]
     return lsp.InlineCompletionItem(
-        insert_text=repeated + suggestion.text,
+        # LSP leaves line ends to the editor; Neovim and Emacs would show and insert a bare ^M
+        insert_text=(repeated + suggestion.text).replace("\r\n", "\n"),
         range=lsp.Range(
             start=lsp.Position(here.line, document.column_to_client(here.line, start)),
             end=lsp.Position(here.line, document.column_to_client(here.line, here.character)),
