@@ -1,0 +1,289 @@
+"""Neovim 0.12 with our own files, a real server and real keys."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from editors.neovim import Neovim, left_after, wait
+from gitlab_server import Answer, GitLabServer, Request
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(120)]
+
+COMMAND = Path(sys.executable).with_name("duo-lsp")
+REAL_FILES = ("argparse.py", "textwrap.py", "shlex.py", "calendar.py", "configparser.py", "fractions.py")
+HALVES = (
+    ("def _get_option_tuples(", "    def _get_option_tup"),
+    ("def _get_option_tuples(", "        for action in sel"),
+    ("def _get_nargs_pattern(", "    def _get_nargs_p"),
+    ("def _get_nargs_pattern(", "        option_string = option_st"),
+)
+"""A line of argparse.py to write above, and what is typed there."""
+OPENING = "import sys\nimport os\n\nA = 1\nB = 2\nC = 3\nD = 4\n\n\ndef add(a, b):\n"
+Start = Callable[..., Neovim]
+
+
+@pytest.fixture
+def init(tmp_path: Path, environment: dict[str, str]) -> Path:
+    """An init file that holds what `duo-lsp setup nvim` prints, and nothing else."""
+    printed = subprocess.run([COMMAND, "setup", "nvim"], env=environment, capture_output=True, text=True, check=True)
+    path = tmp_path / "init.lua"
+    path.write_text(printed.stdout)
+    return path
+
+
+@pytest.fixture
+def start(init: Path, environment: dict[str, str]) -> Iterator[Start]:
+    """Start Neovim on a file; more environment as keywords, and a file type where Neovim finds one we leave alone."""
+    with contextlib.ExitStack() as stack:
+
+        def begin(file: Path, filetype: str = "", **more: str) -> Neovim:
+            nvim = Neovim(init, file, {**environment, **more})
+            stack.callback(nvim.close)
+            nvim.attach(filetype)
+            return nvim
+
+        yield begin
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with a file in a folder."""
+    folder = tmp_path / "project"
+    (folder / "src").mkdir(parents=True)
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    (folder / "src/sums.py").write_text(OPENING)
+    return folder
+
+
+@pytest.fixture
+def to_gitlab(gitlab_server: GitLabServer) -> dict[str, str]:
+    """The environment that sends requests to the test's GitLab."""
+    return {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-of-the-test"}
+
+
+def finishing(rest: str) -> Callable[[Request], str]:
+    """Answers with what is left of this text after the longest part of it that stands before the cursor."""
+
+    def answer(request: Request) -> str:
+        above = request.above
+        typed = max((n for n in range(len(rest) + 1) if above.endswith(rest[:n])), default=0)
+        return rest[typed:]
+
+    return answer
+
+
+def quiet(nvim: Neovim) -> None:
+    """Nothing went wrong that a person or a log would have seen."""
+    assert "rror" not in nvim.messages
+    assert nvim.complaints == ""
+
+
+def test_the_local_engine_offers_ghost_text_and_what_is_typed_meanwhile_stands_once(
+    tmp_path: Path, start: Start
+) -> None:
+    folder = tmp_path / "real"
+    folder.mkdir()
+    for name in REAL_FILES:
+        shutil.copy(Path(sysconfig.get_path("stdlib")) / name, folder)
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    nvim = start(folder / "argparse.py")
+    ghost = half = ""
+    for above, half in HALVES:
+        nvim.lua("vim.fn.search(..., 'w'); vim.cmd('normal! O')", above)
+        nvim.press("i")
+        nvim.type(half)
+        with contextlib.suppress(AssertionError):
+            ghost = nvim.shown(3)
+            break
+        nvim.press("<Esc>dd")
+    assert len(ghost) > 1, nvim.status()
+    nvim.type(ghost[0])
+    nvim.press("<Tab>")
+    wait(lambda: nvim.line == half + ghost.partition("\n")[0], f"{half + ghost!r}, not {nvim.line!r}")
+    assert nvim.status()["state"] == "local"
+    quiet(nvim)
+
+
+def test_gitlab_is_asked_once_and_its_answer_accepted_while_typing(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = finishing("    return a + b\n\n\nprint(add(1, 2))")
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    ret")
+    assert nvim.shown() == "urn a + b\n\n\nprint(add(1, 2))"
+    nvim.type("ur")
+    nvim.press("<Tab>")
+    wait(lambda: len(nvim.lines) == 14, f"the whole suggestion, not {nvim.lines}")
+    assert nvim.lines == [*OPENING.splitlines(), "    return a + b", "", "", "print(add(1, 2))"]
+    request = gitlab_server.suggestions[-1]
+    file = request.json["current_file"]
+    assert request.headers["authorization"] == "Bearer glpat-of-the-test"
+    assert "Neovim" in request.headers["user-agent"]
+    assert request.json["intent"] == "completion"
+    assert file["file_name"] == "src/sums.py"
+    assert file["language_identifier"] == "python"
+    assert file["content_above_cursor"].endswith("def add(a, b):\n    ret")
+    assert f"goes to {gitlab_server.url.removeprefix('http://')}" in nvim.messages
+    settled(nvim)
+    assert [request.above for request in gitlab_server.suggestions if request.above.endswith("print(add(1, 2))")] == []
+    quiet(nvim)
+
+
+def settled(nvim: Neovim) -> None:
+    """Wait until Neovim has asked again, as it does 200 ms after every change, and was answered."""
+    nvim.lua("vim.wait(450, function() return false end, 20)")
+    wait(lambda: nvim.lua("return next(vim.lsp.get_clients({name='duo_lsp'})[1].requests) == nil"), "answers")
+
+
+def test_a_word_is_accepted_and_the_rest_is_offered_again(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = finishing("    return first + second")
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    ret")
+    nvim.shown()
+    nvim.press("<C-Right>")
+    wait(lambda: nvim.line == "    return", f"one word, not {nvim.line!r}")
+    wait(lambda: nvim.ghost == " first + second", "the rest")
+    nvim.press("<C-Right>")
+    wait(lambda: nvim.line == "    return first", f"two words, not {nvim.line!r}")
+    assert len(gitlab_server.suggestions) == 1
+    quiet(nvim)
+
+
+def test_typing_something_else_takes_the_suggestion_back_and_tab_is_a_tab(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.script = ["urn a + b"]
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.lua("vim.o.expandtab = true; vim.o.softtabstop = 4; vim.o.shiftwidth = 4")
+    nvim.press("Go")
+    nvim.type("    ret")
+    nvim.shown()
+    nvim.type("x")
+    nvim.press("<Tab>")
+    wait(lambda: nvim.line == "    retx    ", f"a tab, not {nvim.line!r}")
+    quiet(nvim)
+
+
+def test_a_new_file_of_three_lines_breaks_nothing(project: Path, start: Start) -> None:
+    nvim = start(project / "src/new.py")
+    nvim.press("i")
+    nvim.type("# adds two numbers\n")
+    nvim.press("<Esc>0Di")
+    nvim.type("def add(a, b):\n    ret")
+    settled(nvim)
+    nvim.press("<Esc>")
+    wait(lambda: nvim.lines[:2] == ["# adds two numbers", "def add(a, b):"], f"what was typed, not {nvim.lines}")
+    quiet(nvim)
+
+
+def test_a_file_with_crlf_keeps_its_line_ends(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    file = project / "src/windows.py"
+    file.write_bytes(OPENING.replace("\n", "\r\n").encode())
+    gitlab_server.answer = finishing("    return a + b\n\n\nprint(add(1, 2))")
+    nvim = start(file, **to_gitlab)
+    assert nvim.lua("return vim.bo.fileformat") == "dos"
+    nvim.press("Go")
+    nvim.type("    ret")
+    assert nvim.shown() == "urn a + b\n\n\nprint(add(1, 2))"
+    nvim.press("<Tab>")
+    wait(lambda: len(nvim.lines) == 14, f"the whole suggestion, not {nvim.lines}")
+    nvim.press("<Esc>:write<CR>")
+    wanted = (OPENING + "    return a + b\n\n\nprint(add(1, 2))\n").replace("\n", "\r\n").encode()
+    wait(lambda: file.read_bytes() == wanted, f"the file, not {file.read_bytes()!r}")
+    assert gitlab_server.suggestions[0].above.endswith("def add(a, b):\r\n    ret")
+    quiet(nvim)
+
+
+def test_accents_and_emoji_before_the_cursor_do_not_shift_anything(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = finishing('    café = "😀漢" + naïve("😀")')
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type('    café = "😀漢" + na')
+    assert nvim.shown() == 'ïve("😀")'
+    nvim.type("ï")
+    nvim.press("<Tab>")
+    wait(lambda: nvim.line == '    café = "😀漢" + naïve("😀")', f"the line, not {nvim.line!r}")
+    assert gitlab_server.suggestions[0].above.endswith('    café = "😀漢" + na')
+    quiet(nvim)
+
+
+def test_a_file_outside_of_a_workspace_is_named_without_its_folder(
+    tmp_path: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    folder = tmp_path / "nowhere"
+    folder.mkdir()
+    (folder / "alone.py").write_text(OPENING)
+    gitlab_server.answer = finishing("    return a + b")
+    nvim = start(folder / "alone.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    ret")
+    assert nvim.shown() == "urn a + b"
+    assert gitlab_server.suggestions[0].json["current_file"]["file_name"] == "alone.py"
+    quiet(nvim)
+
+
+def test_a_file_of_secrets_is_never_sent(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    (project / ".env").write_text("PASSWORD=one\n")
+    gitlab_server.answer = "never"
+    nvim = start(project / ".env", "sh", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("TOKEN=")
+    wait(lambda: "never sent" in nvim.status()["silence"], "the reason")
+    settled(nvim)
+    assert gitlab_server.suggestions == []
+    assert nvim.ghost == ""
+    quiet(nvim)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Answer(status=500), Answer(status=401), Answer(status=429, headers={"Retry-After": "30"}), Answer(hang=True)],
+    ids=["500", "401", "429", "hangs"],
+)
+def test_typing_goes_on_when_gitlab_fails_and_nobody_is_told_twice(
+    answer: Answer, project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = answer
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    slowest = 0.0
+    for place in range(4):
+        nvim.type(f"    x{place} = {place}\n")
+        gitlab_server.wait_for(1)
+        began = time.monotonic()
+        assert nvim.lua("return 1 + 1") == 2
+        slowest = max(slowest, time.monotonic() - began)
+        settled(nvim) if not answer.hang else wait(lambda: not nvim.ghost, "nothing")
+    assert [line.strip() for line in nvim.lines if " x" in line] == [f"x{n} = {n}" for n in range(4)]
+    assert slowest < 0.5
+    told = [line for line in nvim.messages.splitlines() if line and "goes to" not in line and "--No lines" not in line]
+    assert len(told) <= 1, told
+    assert nvim.complaints == ""
+
+
+def test_nothing_stays_behind_when_neovim_is_killed(project: Path, start: Start) -> None:
+    nvim = start(project / "src/sums.py")
+    wait(lambda: len(nvim.family()) >= 2, "the server and the local engine")
+    family = nvim.family()
+    nvim.process.kill()
+    nvim.process.wait()
+    assert left_after(5, family) == []
