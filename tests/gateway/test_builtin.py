@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -169,6 +170,26 @@ def test_a_block_is_indented_as_the_file_is() -> None:
 def test_nothing_typed_makes_it_fail_or_say_what_is_not_there(above: str, below: str) -> None:
     answer = suggestion.suggest(request(above, below), corpus.Corpus())
     assert bool(answer.text) != bool(answer.reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 90_000,
+        "\t" * 90_000 + "x",
+        "a " * 45_000,
+        "(" * 90_000,
+        "x" * 90_000,
+        "\n" * 90_000,
+        "a\n b\n" * 15_000,
+        "".join(f"{number}\n" for number in range(15_000)),
+    ],
+    ids=["blanks", "tabs", "one word", "brackets", "one long word", "empty lines", "steps", "numbers"],
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = time.process_time()
+    suggestion.suggest(request(text, "\n" + text), corpus.Corpus())
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(

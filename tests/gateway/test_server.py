@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx2 as httpx
 import psutil
 import pytest
 import uvicorn
@@ -104,6 +105,14 @@ def test_a_body_just_too_large_is_read_and_refused(running: Running) -> None:
 def test_a_suggestion_over_a_real_connection(running: Running) -> None:
     above = "def total(prices):\n    result = sum(prices)\n    return result\n\n" * 2 + "def total(pri"
     assert running.suggest(above).startswith("ces):")
+
+
+def test_an_answer_is_not_held_back_by_nagles_algorithm(running: Running) -> None:
+    with httpx.Client(trust_env=False) as client:
+        began = time.monotonic()
+        for _ in range(20):
+            client.post(running.url + rig.COMPLETIONS, json={}, headers={"PRIVATE-TOKEN": running.token})
+    assert time.monotonic() - began < 20 * 0.03
 
 
 @pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])

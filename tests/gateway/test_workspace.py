@@ -153,6 +153,18 @@ def test_it_learns_in_the_background_and_forgets_at_once(tmp_path: Path) -> None
     assert (open_.state, open_.corpus.files) == ("none", {})
 
 
+def test_the_same_folders_again_are_read_afresh_and_known_meanwhile(tmp_path: Path) -> None:
+    put(tmp_path, "a.py")
+    open_ = workspace()
+    open_.use((tmp_path,))
+    rig.until(lambda: open_.state == "ready")
+    put(tmp_path, "b.py")
+    open_.use((tmp_path,))
+    assert open_.corpus.files
+    rig.until(lambda: len(open_.corpus.files) == 2)
+    assert open_.state == "ready"
+
+
 def assert_(value: object) -> None:
     assert value
 

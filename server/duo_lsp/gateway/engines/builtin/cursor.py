@@ -10,7 +10,7 @@ import attrs
 from duo_lsp.gateway.engines.builtin import lexer
 from duo_lsp.gateway.engines.builtin.lexer import EDGE, Line, Token
 
-_WORD = re.compile(r"\w\Z")
+_WORD = re.compile(r"\w")
 CLOSERS = re.compile(r"""[\s)\]}>"'`;:,]*\Z""")
 """What an editor puts right of the cursor by itself."""
 
@@ -53,7 +53,7 @@ def read(above: str, line: Callable[[str], Line] = lexer.read_line) -> Cursor:
         tokens += shape.next(lexer.width(last))
         return Cursor(tokens, spaced=last != "", line_start=True)
     _add(tokens, shape, (indented, lexemes))
-    if not _WORD.search(last):
+    if not _WORD.match(last[-1]):
         return Cursor(tokens, spaced=last[-1].isspace())
     typed, spaced = tokens.pop()
     return Cursor(tokens, typed, spaced, line_start=len(lexemes) == 1)

@@ -25,7 +25,7 @@ Line = tuple[int, tuple[Token, ...]]
 
 def read_line(line: str) -> Line:
     """The tokens of one line; the first has its blanks counted as indentation."""
-    found = _LEXEME.findall(line)
+    found = _LEXEME.findall(line.rstrip())  # blanks at the end would be tried again from each of them
     if not found:
         return 0, ()
     rest = tuple((lexeme, gap != "") for gap, lexeme in found[1:])

@@ -28,16 +28,18 @@ class Workspace:
         self._home = home
         self._lock = threading.Lock()
         self._turn = 0
+        self._folders: tuple[Path, ...] = ()
 
     def use(self, folders: tuple[Path, ...]) -> None:
-        """Forget the old folders at once and start to learn from these."""
+        """Forget the old folders at once and start to learn from these; the same ones again are read afresh."""
         home = self._home()
         wanted = tuple(folder for folder in dict.fromkeys(folders) if files.may_be_read(folder, home))
         with self._lock:
             self._turn += 1
-            self.corpus = Corpus()
-            self.state = "building" if wanted else "none"
             turn = self._turn
+            if wanted != self._folders or self.state == "none":
+                self.corpus, self.state = Corpus(), "building" if wanted else "none"
+            self._folders = wanted
         if wanted:
             threading.Thread(target=self._learn, args=(wanted, home, turn), name="learning", daemon=True).start()
 
