@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import attrs
@@ -17,6 +17,7 @@ from duo_lsp.gitlab.upstream import Choice, Upstream
 from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
+from duo_lsp.protocol.workspace import DuoWorkspace
 from duo_lsp.status import Status
 from duo_lsp.suggestions.pipeline import Pipeline
 
@@ -46,6 +47,8 @@ class Services:
 class DuoServer(LanguageServer):
     """pygls's server with our documents, settings and services."""
 
+    protocol: DuoProtocol
+
     def __init__(self, services: Services) -> None:
         super().__init__(
             "duo-lsp",
@@ -65,10 +68,14 @@ class DuoServer(LanguageServer):
 
     # documents
 
+    @property
+    def workspace(self) -> DuoWorkspace:
+        """The open documents and the folders."""
+        return self.protocol.workspace
+
     def document(self, uri: str) -> LineDocument | None:
         """The open document, or None; nothing is ever read from the disk."""
-        protocol = self.protocol
-        return protocol.workspace.open_document(uri) if isinstance(protocol, DuoProtocol) else None
+        return self.workspace.open_document(uri)
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -130,7 +137,7 @@ class DuoServer(LanguageServer):
         except Exception as problem:  # noqa: BLE001 - whatever a client answers, the server goes on without it
             log.info("the editor did not answer with its settings: %s", type(problem).__name__)
             return
-        if isinstance(answer, list) and answer and isinstance(answer[0], Mapping):
+        if isinstance(answer, Sequence) and answer:
             self.learn("workspace/configuration", answer[0], trusted=False)
 
     # services

@@ -11,6 +11,7 @@ def register(server: DuoServer) -> None:
     """Add the command that editors run when a suggestion is accepted."""
 
     @server.command(COMMAND)
-    def accepted(*arguments: object) -> None:
-        if server.suggestions is not None and arguments and isinstance(arguments[0], str):
-            server.suggestions.accepted(arguments[0])
+    def accepted(ls: DuoServer, *arguments: object) -> None:
+        # pygls refuses a call with other arguments than are named here, so all are taken and looked at
+        if ls.suggestions is not None and arguments and isinstance(arguments[0], str):
+            ls.suggestions.accepted(arguments[0])

@@ -11,11 +11,11 @@ def register(server: DuoServer) -> None:
     """Add the command that answers with the state of the server."""
 
     @server.command(COMMAND)
-    def status(*_: object) -> dict[str, str]:
-        now = server.status.current
+    def status(ls: DuoServer, *_: object) -> dict[str, str]:
+        now = ls.status.current
         return {
             "state": now.name,
             "sentence": now.sentence,
             "remedy": now.remedy,
-            "silence": server.status.silence,
+            "silence": ls.status.silence,
         }

@@ -1,0 +1,106 @@
+"""A whole session with the real server through a real client."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
+
+SERVER = str(Path(sys.executable).with_name("duo-lsp"))
+KINDS = lsp.InlineCompletionTriggerKind
+
+
+class Session:
+    """One editor on one workspace: opens documents, types into them, asks."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.client: LanguageClient = make_test_lsp_client()
+        self.stderr: list[str] = []
+        self._environment = dict(environment)
+        self._versions: dict[str, int] = {}
+        self._lines: dict[str, list[str]] = {}
+
+    async def start(self, editor: str = "neovim", options: Any = None, cwd: Path | None = None) -> lsp.InitializeResult:
+        """Start the server and say hello as this editor would."""
+        await self.client.start_io(SERVER, env=self._environment, cwd=cwd)
+        capabilities = client_capabilities(editor)
+        assert capabilities.text_document is not None
+        capabilities.text_document.inline_completion = lsp.InlineCompletionClientCapabilities(
+            dynamic_registration=False
+        )
+        folder = lsp.WorkspaceFolder(self.folder.as_uri(), "workspace")
+        return await self.client.initialize_session(
+            lsp.InitializeParams(
+                process_id=None,
+                client_info=lsp.ClientInfo("Neovim", "0.12.4"),
+                capabilities=capabilities,
+                workspace_folders=[folder],
+                root_uri=folder.uri,
+                initialization_options=options,
+            )
+        )
+
+    async def end(self) -> None:
+        """shutdown, exit."""
+        if self.client.protocol.writer is not None:
+            await self.client.shutdown_session()
+            await self.client.stop()
+
+    def open(self, name: str, text: str, language: str = "python") -> str:
+        """Open a document with this text; gives its URI."""
+        uri = name if ":" in name else (self.folder / name).as_uri()
+        self._versions[uri] = 1
+        self._lines[uri] = text.splitlines(keepends=True) or [""]
+        self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(lsp.TextDocumentItem(uri, language, 1, text)))
+        return uri
+
+    def type(self, uri: str, line: int, character: int, text: str) -> None:
+        """Insert text at a place."""
+        self._versions[uri] += 1
+        here = lsp.Position(line, character)
+        self.client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(
+                lsp.VersionedTextDocumentIdentifier(self._versions[uri], uri),
+                [lsp.TextDocumentContentChangePartial(range=lsp.Range(here, here), text=text)],
+            )
+        )
+
+    async def ask(self, uri: str, line: int, character: int, *, invoked: bool = False) -> Any:
+        """textDocument/inlineCompletion at a place."""
+        kind = KINDS.Invoked if invoked else KINDS.Automatic
+        return await self.client.text_document_inline_completion_async(
+            lsp.InlineCompletionParams(
+                lsp.InlineCompletionContext(kind), lsp.TextDocumentIdentifier(uri), lsp.Position(line, character)
+            )
+        )
+
+    async def offered(self, uri: str, line: int, character: int, seconds: float = 15) -> lsp.InlineCompletionItem:
+        """Ask until something is offered, as a person who types on would; fails the test when nothing ever is."""
+        async with asyncio.timeout(seconds):
+            while True:
+                answer = await self.ask(uri, line, character)
+                if answer is not None:
+                    [item] = answer.items
+                    return item
+                await asyncio.sleep(0.02)
+
+    async def status(self) -> dict[str, str]:
+        """The command duo.status."""
+        return dict(await self.client.workspace_execute_command_async(lsp.ExecuteCommandParams("duo.status")))
+
+    async def settled(self, state: str) -> None:
+        """Wait until the server is in this state."""
+        async with asyncio.timeout(10):
+            while (await self.status())["state"] != state:
+                await asyncio.sleep(0.01)
+
+    @property
+    def told(self) -> list[str]:
+        """What the person has been told in messages."""
+        return [message.message for message in self.client.messages]

@@ -1,0 +1,133 @@
+"""Settings as editors send them: pushed, pulled, wrong, hostile, or not at all."""
+
+import asyncio
+
+import pytest
+from lsprotocol import types as lsp
+
+from features.session import Session
+
+CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
+AT = (7, 4)
+
+
+def push(session, settings):
+    session.client.workspace_did_change_configuration(lsp.DidChangeConfigurationParams(settings))
+
+
+async def test_initialization_options_may_be_flat_or_under_our_name(folder, environment, gitlab_server):
+    for options in (
+        {"baseUrl": gitlab_server.url, "token": "glpat-a"},
+        {"duoLsp": {"baseUrl": gitlab_server.url, "token": "glpat-a"}},
+    ):
+        session = Session(folder, environment)
+        await session.start(options=options)
+        await session.settled("ready")
+        await session.end()
+
+
+async def test_pushed_settings_apply_at_once_and_nothing_resets_them(local_session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await local_session.start()
+    await local_session.settled("local")
+    push(local_session, {"settings": {"baseUrl": gitlab_server.url, "token": "glpat-a"}})
+    await local_session.settled("ready")
+    for nothing in ({}, None, {"duoLsp": None}, [], 7):
+        push(local_session, nothing)
+    uri = local_session.open("app.py", CODE)
+    await local_session.offered(uri, *AT)
+    assert (await local_session.status())["state"] == "ready"
+
+
+async def test_an_empty_token_signs_out(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    await session.settled("ready")
+    push(session, {"settings": {"token": ""}})
+    await session.settled("local")
+    uri = session.open("app.py", CODE)
+    await session.ask(uri, *AT, invoked=True)
+    assert gitlab_server.suggestions == []
+
+
+async def test_gitlab_wanted_without_a_token_is_said_once_and_nothing_is_sent(local_session):
+    await local_session.start(options={"upstream": "gitlab"})
+    await local_session.settled("signedOut")
+    uri = local_session.open("app.py", CODE)
+    assert await local_session.ask(uri, *AT, invoked=True) is None
+    assert len(local_session.told) == 1
+    assert "Set a token" in local_session.told[0]
+
+
+async def test_a_wrong_value_is_told_once_by_name_and_the_rest_applies(session):
+    await session.start(options={"logLevel": 7, "codeCompletion": {"enabled": "perhaps"}, "projectPath": "a/b"})
+    await session.settled("ready")
+    push(session, {"logLevel": 7})
+    await session.status()
+    wrong = [told for told in session.told if "setting" in told]
+    assert len(wrong) == 2
+    assert "logLevel" in wrong[0]
+    assert "codeCompletion.enabled" in wrong[1]
+
+
+async def test_turned_off_by_a_workspace_means_nothing_is_asked(session):
+    session.client.set_configuration({"duoLsp": {"codeCompletion": {"enabled": False}}})
+    await session.start()
+    await session.settled("ready")
+    uri = session.open("app.py", CODE)
+    async with asyncio.timeout(5):
+        while (await session.ask(uri, *AT, invoked=True)) or "turned off" not in (await session.status())["silence"]:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("nest", [False, True])
+async def test_a_hostile_workspace_moves_neither_code_nor_token(session, gitlab_server, nest):
+    """What a repository can put into workspace settings reaches us as pulled configuration."""
+    with_other_server = {"baseUrl": "http://127.0.0.1:9", "token": "glpat-theirs", "upstream": "gitlab"}
+    settings = {"duoLsp": with_other_server} if nest else with_other_server
+    session.client.set_configuration({"duoLsp": settings})
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.offered(uri, *AT)
+    push(session, {})
+    session.type(uri, 0, 0, "#")
+    await session.offered(uri, *AT)
+    assert {sent.headers["authorization"] for sent in gitlab_server.requests} == {"Bearer glpat-secret-token-1234"}
+
+
+async def test_a_client_that_never_answers_a_question_is_served_all_the_same(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    session.client.protocol.fm._features.pop(lsp.WORKSPACE_CONFIGURATION, None)
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.offered(uri, *AT, seconds=3)
+
+
+async def test_the_engine_is_not_started_anew_when_other_settings_change(local_session):
+    import psutil
+
+    def engines():
+        children = psutil.Process(local_session.client._server.pid).children(recursive=True)
+        return [process.pid for process in children if "gateway" in process.cmdline()]
+
+    await local_session.start()
+    async with asyncio.timeout(10):
+        while len(before := engines()) != 1:
+            await asyncio.sleep(0.01)
+    push(local_session, {"logLevel": "info", "projectPath": "a/b"})
+    await local_session.status()
+    await asyncio.sleep(0)
+    assert engines() == before
+
+
+async def test_folders_may_come_and_go(local_session, tmp_path):
+    await local_session.start()
+    await local_session.settled("local")
+    added = lsp.WorkspaceFolder((tmp_path / "other").as_uri(), "other")
+    local_session.client.workspace_did_change_workspace_folders(
+        lsp.DidChangeWorkspaceFoldersParams(lsp.WorkspaceFoldersChangeEvent(added=[added], removed=[]))
+    )
+    uri = local_session.open((tmp_path / "other" / "a.py").as_uri(), CODE)
+    await local_session.ask(uri, *AT)
+    assert (await local_session.status())["state"] == "local"

@@ -1,0 +1,252 @@
+"""Suggestions through a real client: what is asked, what comes back, and when nothing does."""
+
+import asyncio
+
+import pytest
+from lsprotocol import types as lsp
+
+from gitlab_server import Answer
+
+CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
+LINE, CHARACTER = 7, 4
+
+
+async def test_every_editor_is_told_that_it_may_ask(session):
+    result = await session.start()
+    assert result.capabilities.inline_completion_provider
+    assert result.capabilities.completion_provider is None
+    assert set(result.capabilities.execute_command_provider.commands) == {"duo.accepted", "duo.status"}
+    assert result.server_info.name == "duo-lsp"
+
+
+async def test_an_item_repeats_the_line_and_its_range_ends_at_the_cursor(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    uri = session.open("app.py", CODE)
+    item = await session.offered(uri, LINE, CHARACTER)
+    assert item.insert_text == "    return a + b"
+    assert item.range == lsp.Range(lsp.Position(LINE, 0), lsp.Position(LINE, CHARACTER))
+    assert item.command.command == "duo.accepted"
+    [argument] = item.command.arguments
+    assert argument.isdigit()
+
+
+async def test_gitlab_is_asked_in_its_own_words(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    uri = session.open("src/app.py", CODE)
+    await session.offered(uri, LINE, CHARACTER)
+    [sent] = gitlab_server.suggestions
+    assert sent.headers["authorization"] == "Bearer glpat-secret-token-1234"
+    assert sent.headers["user-agent"].startswith("duo-lsp/")
+    assert sent.headers["user-agent"].endswith("(Neovim/0.12.4)")
+    body = sent.json
+    assert body["current_file"] == {
+        "file_name": "src/app.py",
+        "content_above_cursor": CODE[:-1],
+        "content_below_cursor": "\n",
+        "language_identifier": "python",
+    }
+    assert body["intent"] == "completion"
+    assert "context" not in body
+
+
+async def test_the_person_is_told_once_where_code_goes(session, gitlab_server):
+    await session.start()
+    uri = session.open("app.py", CODE)
+    for n in range(3):
+        await session.ask(uri, n, 0)
+    host = gitlab_server.url.partition("://")[2]
+    assert session.told == [f"Code near the cursor goes to {host} for suggestions."]
+
+
+@pytest.mark.parametrize(
+    ("editor", "units"),
+    [("neovim", len("    x = 'é漢😀'".encode())), ("visual_studio_code", 14), ("emacs", 13)],
+)
+async def test_columns_are_counted_as_the_editor_counts(session, gitlab_server, editor, units):
+    gitlab_server.answer = " + y"
+    await session.start(editor)
+    uri = session.open("app.py", CODE.replace("    \n", "    x = 'é漢😀'\n"))
+    item = await session.offered(uri, LINE, units)
+    assert item.insert_text == "    x = 'é漢😀' + y"
+    assert item.range.end.character == units
+    assert gitlab_server.suggestions[0].above.endswith("'é漢😀'")
+
+
+async def test_typing_along_is_answered_without_a_request(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.offered(uri, LINE, CHARACTER)
+    for n, letter in enumerate("return"):
+        session.type(uri, LINE, CHARACTER + n, letter)
+        answer = await session.ask(uri, LINE, CHARACTER + n + 1)
+        assert answer.items[0].insert_text == "    return a + b"
+    assert len(gitlab_server.suggestions) == 1
+
+
+async def test_the_request_after_an_accept_is_answered_from_what_is_known(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    uri = session.open("app.py", CODE)
+    item = await session.offered(uri, LINE, CHARACTER)
+    session.type(uri, LINE, CHARACTER, "return a + b")
+    await session.client.workspace_execute_command_async(
+        lsp.ExecuteCommandParams(item.command.command, item.command.arguments)
+    )
+    assert await session.ask(uri, LINE, CHARACTER + len("return a + b")) is None
+    assert len(gitlab_server.suggestions) == 1
+
+
+async def test_a_burst_costs_one_request_and_every_older_one_is_answered_null(session, gitlab_server):
+    gitlab_server.answer = Answer("return a + b", delay=0.3)
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.settled("ready")
+    waiting = [asyncio.ensure_future(session.ask(uri, LINE, CHARACTER, invoked=True))]
+    await gitlab_server.arrived(1)
+    for n, letter in enumerate("retu"):
+        session.type(uri, LINE, CHARACTER + n, letter)
+        waiting.append(asyncio.ensure_future(session.ask(uri, LINE, CHARACTER + n + 1)))
+    answers = await asyncio.gather(*waiting)
+    assert answers[:-1] == [None] * 4
+    assert answers[-1].items[0].insert_text == "    return a + b"
+    assert len(gitlab_server.suggestions) == 1
+
+
+async def test_a_change_answers_the_waiting_request_at_once(session, gitlab_server):
+    gitlab_server.answer = Answer("return a + b", delay=3)
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.settled("ready")
+    waiting = asyncio.ensure_future(session.ask(uri, LINE, CHARACTER, invoked=True))
+    await gitlab_server.arrived(1)
+    session.type(uri, 0, 0, "#")
+    async with asyncio.timeout(1):
+        assert await waiting is None
+
+
+async def test_a_cancelled_request_is_an_error_and_its_answer_is_kept(session, gitlab_server):
+    gitlab_server.answer = Answer("return a + b", delay=0.3)
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.settled("ready")
+    waiting = asyncio.ensure_future(session.ask(uri, LINE, CHARACTER, invoked=True))
+    await gitlab_server.arrived(1)
+    [id_] = [i for i, future in session.client.protocol._request_futures.items() if not future.done()]
+    session.client.cancel_request(lsp.CancelParams(id_))
+    with pytest.raises(Exception, match=r"[Cc]ancel") as raised:
+        await waiting
+    assert raised.value.code == -32800
+    answer = await session.ask(uri, LINE, CHARACTER)
+    assert answer.items[0].insert_text == "    return a + b"
+    assert len(gitlab_server.suggestions) == 1
+
+
+async def test_a_document_that_is_not_open_gets_nothing_and_is_not_read(session, gitlab_server, folder):
+    (folder / "closed.py").write_text("SECRET = 'planted'\n")
+    gitlab_server.answer = "x"
+    await session.start()
+    await session.settled("ready")
+    assert await session.ask((folder / "closed.py").as_uri(), 0, 0, invoked=True) is None
+    assert gitlab_server.suggestions == []
+
+
+@pytest.mark.parametrize("name", [".env", "id_rsa", "prod.tfvars"])
+async def test_a_sealed_file_is_never_sent(session, gitlab_server, name):
+    gitlab_server.answer = "x"
+    await session.start()
+    await session.settled("ready")
+    uri = session.open(name, "TOKEN=abc\n", "plaintext")
+    assert await session.ask(uri, 0, 3, invoked=True) is None
+    assert "never sent" in (await session.status())["silence"]
+    assert gitlab_server.suggestions == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Answer(status=401, body={"message": "401 Unauthorized"}), "signInAgain"),
+        (Answer(status=429, body={"message": {"error": "slow"}}, headers={"Retry-After": "60"}), "limited"),
+        (Answer(status=500, body={"message": "500"}), "refused"),
+        (Answer(body=b"<html>"), "failed"),
+        (Answer(raw=b""), "offline"),
+    ],
+)
+async def test_trouble_is_silence_with_a_state_and_no_message_per_key(session, gitlab_server, answer, state):
+    gitlab_server.answer = answer
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.settled("ready")
+    for n in range(4):
+        assert await session.ask(uri, n, 0, invoked=True) is None
+    status = await session.status()
+    assert status["state"] == state
+    assert status["sentence"]
+    assert status["remedy"]
+    assert len(session.told) == 1
+
+
+async def test_crlf_stays_crlf(session, gitlab_server):
+    gitlab_server.answer = "if a:\n        return b"
+    await session.start()
+    uri = session.open("app.py", CODE.replace("\n", "\r\n"))
+    item = await session.offered(uri, LINE, CHARACTER)
+    assert item.insert_text == "    if a:\r\n        return b"
+
+
+@pytest.mark.parametrize("text", ["", "\n", "x"])
+async def test_an_empty_or_tiny_document_is_answered(session, gitlab_server, text):
+    gitlab_server.answer = "import os"
+    await session.start()
+    uri = session.open("new.py", text)
+    item = await session.offered(uri, 0, 0)
+    assert item.insert_text.endswith("import os")
+
+
+async def test_a_document_outside_the_workspace_goes_by_its_bare_name(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    uri = session.open("file:///somewhere/private/app.py", CODE)
+    await session.offered(uri, LINE, CHARACTER)
+    assert gitlab_server.suggestions[0].json["current_file"]["file_name"] == "app.py"
+
+
+async def test_a_position_past_the_end_is_the_end(session, gitlab_server):
+    gitlab_server.answer = "x"
+    await session.start()
+    uri = session.open("app.py", CODE)
+    item = await session.offered(uri, 999, 999)
+    assert item.range.end == lsp.Position(8, 0)
+
+
+async def test_a_huge_document_is_sent_in_part_and_the_server_stays_quick(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    text = ("x = 'some line of code'\n" * 2_200_000)[: 50 << 20]
+    uri = session.open("huge.py", text)
+    session.type(uri, 1_000_000, 0, "y = ")
+    item = await session.offered(uri, 1_000_000, 4, seconds=30)
+    assert item.insert_text == "y = return a + b"
+    file = gitlab_server.suggestions[0].json["current_file"]
+    assert len(file["content_above_cursor"] + file["content_below_cursor"]) <= 35_000
+
+
+async def test_the_local_engine_answers_without_an_account(local_session, folder):
+    (folder / "shapes.py").write_text(
+        "\n".join(f"def area_{n}(shape):\n    return shape.width * shape.height\n" for n in range(8))
+    )
+    await local_session.start()
+    uri = local_session.open("app.py", "def area(shape):\n    return shape.wi\n\n\ndef other():\n    pass\n")
+    item = await local_session.offered(uri, 1, len("    return shape.wi"))
+    assert item.insert_text.startswith("    return shape.width")
+    assert (await local_session.status())["state"] == "local"
+    assert local_session.told == []
+
+
+async def test_nothing_is_offered_before_the_engine_listens_and_nothing_breaks(local_session):
+    await local_session.start()
+    uri = local_session.open("new.py", "# add two numbers\ndef \n")
+    assert await local_session.ask(uri, 1, 4) is None
+    assert local_session.told == []
