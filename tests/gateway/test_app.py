@@ -10,12 +10,10 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from starlette.requests import Request
-from starlette.types import Message
 
 from duo_lsp import wire
 from duo_lsp.errors import UsageError
-from duo_lsp.gateway import guard, reading, refusals
+from duo_lsp.gateway import guard, refusals
 from duo_lsp.gateway.engines import Completion, make
 from gateway import rig
 from gateway.rig import COMPLETIONS, MadeUp
@@ -227,37 +225,6 @@ async def test_two_work_eight_wait_and_the_next_is_sent_away() -> None:
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
     assert {answer.status_code for answer in answers} == {200}
     assert again.status_code == 200
-
-
-def receiving(*parts: bytes, headers: dict[str, str] | None = None) -> Request:
-    """A request whose body comes in these parts and then stops coming."""
-    left = list(parts)
-
-    async def receive() -> Message:
-        if not left:
-            await asyncio.Event().wait()
-        return {"type": "http.request", "body": left.pop(0), "more_body": True}
-
-    raw = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
-    return Request({"type": "http", "headers": raw}, receive)
-
-
-async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
-    with pytest.raises(refusals.RefusedError) as caught:
-        await reading.json_object(receiving(b"{"), patience=0.01)
-    assert caught.value.refusal == refusals.SLOW_BODY
-
-
-async def test_a_body_announced_as_huge_is_not_even_read() -> None:
-    with pytest.raises(refusals.RefusedError) as caught:
-        await reading.json_object(receiving(headers={"content-length": "4294967296"}), patience=0.01)
-    assert caught.value.refusal == refusals.TOO_LARGE
-
-
-async def test_a_body_without_end_is_cut() -> None:
-    with pytest.raises(refusals.RefusedError) as caught:
-        await reading.json_object(receiving(*[b"x" * 10] * 9), cap=20, patience=0.01)
-    assert caught.value.refusal == refusals.TOO_LARGE
 
 
 def test_an_engine_nobody_knows_is_an_error_with_the_names() -> None:

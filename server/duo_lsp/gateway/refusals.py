@@ -33,6 +33,9 @@ class RefusedError(Exception):
     refusal: Refusal
 
 
+_ORIGIN = {"X-GitLab-Error-Origin": "monolith"}
+"""How GitLab tells its own errors from those of the AI gateway behind it."""
+
 NO_HTTP = Refusal(400, {"error": "400 Bad Request"})
 UNAUTHORIZED = Refusal(401, {"message": "401 Unauthorized"}, {"WWW-Authenticate": "Bearer"})
 BAD_TOKEN = Refusal(
@@ -43,8 +46,8 @@ BAD_TOKEN = Refusal(
 FORBIDDEN = Refusal(403, {"message": "403 Forbidden"})
 NOT_FOUND = Refusal(404, {"error": "404 Not Found"})
 SLOW_BODY = Refusal(408, {"message": "408 Request Timeout"}, {"Connection": "close"})
-TOO_LARGE = Refusal(413, {"message": "413 Request Entity Too Large"})
-LIMITED = Refusal(429, {"message": {"error": TOO_MANY}}, {"Retry-After": str(WINDOW)})
+TOO_LARGE = Refusal(413, {"message": "413 Request Entity Too Large"}, _ORIGIN)
+LIMITED = Refusal(429, {"message": {"error": TOO_MANY}}, {"Retry-After": str(WINDOW), **_ORIGIN})
 BROKEN = Refusal(500, {"message": "500 Internal Server Error"})
 BUSY = Refusal(503, {"message": "503 Service Unavailable"}, {"Retry-After": "1"})
 

@@ -7,8 +7,8 @@ import threading
 from duo_lsp.gateway.engines.builtin import lexer
 from duo_lsp.gateway.engines.builtin.lexer import Line
 
-BOUND = 2 * 1024 * 1024
-"""Characters remembered in each of two generations."""
+BOUND = 256 * 1024
+"""Characters remembered in each of two generations; their tokens take some thirty times as much memory."""
 
 
 class Lines:

@@ -1,0 +1,175 @@
+"""When the gateway ends: signals, stdin, a parent that goes away."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from duo_lsp.gateway import parent
+from gateway import rig
+from gateway.rig import Running
+
+STUCK = """
+import asyncio, sys, time
+from duo_lsp.gateway import engines
+class Stuck:
+    name, index = "stuck", "none"
+    async def complete(self, request):
+        print("working", file=sys.stderr, flush=True)
+        await asyncio.to_thread(time.sleep, 60)
+    def use_workspaces(self, folders): pass
+    async def close(self): pass
+engines.make = lambda name: Stuck()
+"""
+
+
+@pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_exit_code_0_and_without_a_word(sig: signal.Signals) -> None:
+    gateway = rig.start(rig.command(), stderr=subprocess.PIPE)
+    gateway.process.send_signal(sig)
+    _, complaints = gateway.process.communicate(timeout=10)
+    assert (gateway.process.returncode, complaints) == (0, "")
+
+
+def test_a_signal_ends_it_though_a_thread_is_at_work() -> None:
+    argv = rig.command()
+    gateway = rig.start([argv[0], "-c", STUCK + argv[2], argv[3]], stderr=subprocess.PIPE)
+    ask_in_background(gateway)
+    assert ended_after(gateway, gateway.process.terminate) < 3
+
+
+def ask_in_background(gateway: Running) -> None:
+    """A request that is still at work when this returns."""
+
+    def ask() -> None:
+        with closing(socket.create_connection(("127.0.0.1", gateway.port), 10)) as wire:
+            body = json.dumps(rig.body()).encode()
+            head = f"POST {rig.COMPLETIONS} HTTP/1.1\r\nHost: localhost\r\nPRIVATE-TOKEN: {rig.TOKEN}\r\n"
+            wire.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            wire.settimeout(None)
+            wire.recv(1)
+
+    threading.Thread(target=ask, daemon=True).start()
+    assert gateway.process.stderr
+    assert gateway.process.stderr.readline() == "working\n"
+
+
+def ended_after(gateway: Running, end: object) -> float:
+    """Seconds from this to its end."""
+    assert callable(end)
+    began = time.monotonic()
+    end()
+    assert gateway.process.wait(10) == 0
+    for stream in (gateway.process.stdin, gateway.process.stdout, gateway.process.stderr):
+        if stream and not stream.closed:
+            stream.close()
+    return time.monotonic() - began
+
+
+def close_stdin(gateway: Running) -> None:
+    assert gateway.process.stdin
+    gateway.process.stdin.close()
+
+
+def test_a_child_ends_with_its_stdin() -> None:
+    gateway = rig.start(rig.command(child=True))
+    assert ended_after(gateway, lambda: close_stdin(gateway)) < 2
+
+
+def test_a_child_ends_with_its_stdin_though_a_thread_is_at_work() -> None:
+    argv = rig.command(child=True)
+    gateway = rig.start([argv[0], "-c", STUCK + argv[2], argv[3]], stderr=subprocess.PIPE)
+    ask_in_background(gateway)
+    assert ended_after(gateway, lambda: close_stdin(gateway)) < 3
+
+
+def test_a_child_ends_while_it_learns(tmp_path: Path) -> None:
+    for number in range(200):
+        lines = [f"value_{number}_{line} = call_{line}(argument_{line % 7}, {line})" for line in range(400)]
+        (tmp_path / f"module_{number}.py").write_text("\n".join(lines))
+    gateway = rig.start(rig.command(child=True, workspaces=[str(tmp_path)]))
+    assert gateway.get("/health").json()["index"] == "building"
+    assert ended_after(gateway, lambda: close_stdin(gateway)) < 2
+
+
+GRANDPARENT = """
+import subprocess, sys, time
+subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is not known there")
+def test_a_child_does_not_outlive_a_killed_parent() -> None:
+    argv = [sys.executable, "-c", GRANDPARENT, *rig.command(child=True)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as between:
+        assert between.stdout
+        child = psutil.Process(json.loads(between.stdout.readline())[2])
+        between.kill()
+        rig.until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 2.0)
+
+
+def test_a_parent_may_open_folders_later_and_garbage_is_not_repeated_in_the_log(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def compute_invoice_total(invoice):\n    return invoice.total\n" * 3)
+    gateway = rig.start(rig.command(child=True), stderr=subprocess.PIPE)
+    assert gateway.process.stdin
+    gateway.process.stdin.write("password=hunter2\n" + json.dumps({"workspaces": [str(tmp_path)]}) + "\n")
+    gateway.process.stdin.flush()
+    gateway.until_ready()
+    assert gateway.suggest("x = 1\n\ndef compute_inv").startswith("oice_total")
+    _, complaints = gateway.process.communicate(timeout=10)
+    assert complaints == "a line on stdin was not understood\n"
+
+
+class Pipe:
+    """An end of stdin that gives these parts."""
+
+    def __init__(self, *parts: bytes | OSError) -> None:
+        self._parts = list(parts)
+
+    def read(self, _: int, /) -> bytes:
+        part = self._parts.pop(0) if self._parts else b""
+        if isinstance(part, OSError):
+            raise part
+        return part
+
+
+def told(*parts: bytes | OSError) -> list[tuple[Path, ...]]:
+    """The folders a parent opened until it went away."""
+    opened: list[tuple[Path, ...]] = []
+    gone: list[bool] = []
+    parent.follow(Pipe(*parts), opened.append, lambda: gone.append(True)).join(10)
+    assert gone == [True]
+    return opened
+
+
+def test_a_line_may_come_in_pieces() -> None:
+    assert told(b'{"workspaces": ["/a', b'", "/b"]}\n{"work', b'spaces": []}\n') == [(Path("/a"), Path("/b")), ()]
+
+
+def test_folders_that_are_not_absolute_are_not_opened() -> None:
+    assert told(b'{"workspaces": ["a", "/b"]}\n') == [(Path("/b"),)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"x", b"[]", b'{"workspaces": 1}', b'{"workspaces": [1]}', b"\xff", b"[" * 9999, b"x" * (parent.LONGEST + 1)],
+)
+def test_other_lines_are_ignored(line: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    assert told(line, b"\n", b"\n\n", b'{"workspaces": ["/b"]}\n') == [(Path("/b"),)]
+    assert "not understood" in caplog.text
+
+
+def test_a_broken_pipe_is_a_parent_gone() -> None:
+    assert told(OSError()) == []
