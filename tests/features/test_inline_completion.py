@@ -188,12 +188,15 @@ async def test_trouble_is_silence_with_a_state_and_no_message_per_key(session, g
     assert len(session.told) == 1
 
 
-async def test_crlf_stays_crlf(session, gitlab_server):
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+async def test_line_ends_are_left_to_the_editor(session, gitlab_server, end):
+    """Neovim and Emacs would insert a carriage return as a character; every editor turns a line feed into its own."""
     gitlab_server.answer = "if a:\n        return b"
     await session.start()
-    uri = session.open("app.py", CODE.replace("\n", "\r\n"))
+    uri = session.open("app.py", CODE.replace("\n", end))
     item = await session.offered(uri, LINE, CHARACTER)
-    assert item.insert_text == "    if a:\r\n        return b"
+    assert item.insert_text == "    if a:\n        return b"
+    assert gitlab_server.suggestions[0].above.count(end) == LINE
 
 
 @pytest.mark.parametrize("text", ["", "\n", "x"])

@@ -40,7 +40,7 @@ def item(suggestion: Suggestion, here: Here, document: LineDocument) -> lsp.Inli
     repeated = here.line_above[len(here.line_above) - (here.character - start) :]
     return lsp.InlineCompletionItem(
         # LSP leaves line ends to the editor; Neovim and Emacs would show and insert a bare ^M
-        insert_text=(repeated + suggestion.text).replace("\r\n", "\n"),
+        insert_text=(repeated + suggestion.text).replace("\r\n", "\n").replace("\r", "\n"),
         range=lsp.Range(
             start=lsp.Position(here.line, document.column_to_client(here.line, start)),
             end=lsp.Position(here.line, document.column_to_client(here.line, here.character)),

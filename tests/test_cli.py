@@ -1,0 +1,267 @@
+"""The commands as a person in a shell uses them."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from gitlab_server import Answer
+
+from duo_lsp import __version__, cli
+from duo_lsp.errors import UsageError
+
+DUO = str(Path(sys.executable).with_name("duo-lsp"))
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A small real project: one file teaches, one is being written."""
+    (tmp_path / "pyproject.toml").write_text("")
+    shapes = "\n\n".join(f"def area_{n}(shape):\n    return shape.width * shape.height" for n in range(8))
+    (tmp_path / "shapes.py").write_text(shapes + "\n")
+    (tmp_path / "app.py").write_text("def area(shape):\n    return shape.wi\n\n\ndef other():\n    pass\n")
+    return tmp_path
+
+
+@pytest.fixture
+def duo(environment, project):
+    def run(*arguments, **more):
+        return subprocess.run(
+            [DUO, *map(str, arguments)],
+            env=environment | more,
+            cwd=project,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+    return run
+
+
+def unknown_ground(project):
+    """A place nobody can know anything about: a project of its own with one word in it."""
+    folder = project / "nested"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text("")
+    (folder / "new.py").write_text("qwertz = \n")
+    return "nested/new.py:1:10"
+
+
+def test_version_and_help_say_what_it_is(duo):
+    assert duo("--version").stdout == f"duo-lsp {__version__}\n"
+    text = duo("--help").stdout
+    assert "examples:" in text
+    for command in ("complete", "doctor", "setup", "gateway"):
+        assert f"duo-lsp {command}" in text
+
+
+def test_complete_prints_what_an_editor_would_insert(duo):
+    done = duo("complete", "app.py:2:20")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("dth")
+
+
+def test_complete_finds_the_project_from_another_folder(duo, project, tmp_path_factory, environment):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    done = subprocess.run(
+        [DUO, "complete", f"{project}/app.py:2:20"],
+        env=environment, cwd=elsewhere, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert done.stdout.startswith("dth")
+
+
+def test_nothing_to_offer_is_empty_output_and_success(duo, project):
+    done = duo("complete", unknown_ground(project))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("app.py", "FILE:LINE:COLUMN"),
+        ("app.py:0:1", "FILE:LINE:COLUMN"),
+        ("app.py:2", "FILE:LINE:COLUMN"),
+        ("missing.py:1:1", "cannot be read"),
+        (".:1:1", "cannot be read"),
+        ("app.py:99:1", "has 7 lines, not 99"),
+        ("app.py:2:99", "ends at column 20"),
+        ("binary.dat:1:1", "binary"),
+        ("latin.txt:1:1", "UTF-8"),
+    ],
+)
+def test_a_place_that_is_not_there_is_one_line_on_stderr(duo, project, place, said):
+    (project / "binary.dat").write_bytes(b"a\0b")
+    (project / "latin.txt").write_bytes(b"\xe9\xe8")
+    done = duo("complete", place)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert done.stderr.startswith("duo-lsp: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_explain_shows_the_very_request_what_was_left_out_and_the_result(duo, project, gitlab_server):
+    gitlab_server.answer = "dth"
+    text = "x = 1\n" * 20_000
+    (project / "long.py").write_text(text)
+    done = duo("complete", "--explain", "long.py:10000:1", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
+    asked, request, rest = done.stdout.partition("request: ")[0], *done.stdout.partition("request: ")[2].split("left out: ")
+    assert gitlab_server.url.partition("://")[2] in asked
+    assert json.loads(request) == gitlab_server.suggestions[0].json
+    left_out = int(rest.split()[0])
+    sent = gitlab_server.suggestions[0].json["current_file"]
+    assert left_out == len(text) - len(sent["content_above_cursor"]) - len(sent["content_below_cursor"])
+    assert "offered: 'dth'" in rest
+    assert "glpat" not in done.stdout
+
+
+def test_explain_says_why_it_is_silent(duo, project):
+    offered = duo("complete", "--explain", unknown_ground(project)).stdout.rpartition("offered: ")[2]
+    assert offered.startswith("nothing. ")
+    assert len(offered) > 15
+
+
+def test_explain_of_a_sealed_file_sends_nothing(duo, project, gitlab_server):
+    (project / ".env").write_text("A=1\n")
+    done = duo("complete", "--explain", ".env:1:3", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
+    assert "never sent" in done.stdout
+    assert gitlab_server.requests == []
+
+
+def test_a_gitlab_that_fails_is_one_line_and_exit_code_1(duo, gitlab_server):
+    gitlab_server.answer = Answer(status=500, body={"message": "500 Internal Server Error"})
+    done = duo("complete", "app.py:2:20", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "500" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_unreachable_gitlab_says_what_to_do(duo):
+    done = duo("complete", "app.py:2:20", GITLAB_URL="http://127.0.0.1:9", DUO_LSP_TOKEN="glpat-abcdefgh")
+    assert done.returncode == 1
+    assert "cannot be reached" in done.stderr
+    assert "baseUrl" in done.stderr
+
+
+def test_a_50_mb_file_is_answered(duo, project):
+    (project / "huge.py").write_text("value = compute(first, second)\n" * 1_700_000)
+    done = duo("complete", "huge.py:800000:14")
+    assert done.returncode == 0
+
+
+def test_no_engine_is_left_behind(duo):
+    before = {process.pid for process in psutil.process_iter()}
+    duo("complete", "app.py:2:20")
+    time.sleep(0.02)
+    new = [p for p in psutil.process_iter(["cmdline"]) if p.pid not in before and "gateway" in (p.info["cmdline"] or [])]
+    ours = [process for process in new if process.environ().get("HOME") == str(Path.home())]
+    assert ours == []
+
+
+def test_doctor_is_well_without_an_account(duo):
+    done = duo("doctor")
+    assert done.returncode == 0
+    assert f"duo-lsp {__version__}" in done.stdout
+    assert "the local engine answers" in done.stdout
+    assert "baseUrl = 'https://gitlab.com' (default)" in done.stdout
+    assert "!!" not in done.stdout
+
+
+def test_doctor_names_the_source_of_each_setting_and_never_the_token(duo, gitlab_server, home):
+    config = home / ".config" / "duo-lsp"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text('projectPath = "group/project"\nlogLevel = "loud"\n')
+    done = duo("doctor", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
+    assert "projectPath = 'group/project' (user file)" in done.stdout
+    assert f"baseUrl = '{gitlab_server.url}' (environment)" in done.stdout
+    assert "token = [hidden] (environment)" in done.stdout
+    assert "glpat" not in done.stdout
+    assert "answers, GitLab 18.6.0-ee" in done.stdout
+    assert "logLevel (user file) must be" in done.stdout
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "remedy"),
+    [
+        ({"DUO_LSP_UPSTREAM": "gitlab"}, "signed out", "Set a token"),
+        ({"GITLAB_URL": "http://127.0.0.1:9", "DUO_LSP_TOKEN": "glpat-abcdefgh"}, "cannot be reached", "network"),
+        ({"GITLAB_URL": "ftp://x"}, "baseUrl (environment) must be", "Change it"),
+    ],
+)
+def test_doctor_says_for_each_failure_what_to_do(duo, more, said, remedy):
+    done = duo("doctor", **more)
+    assert done.returncode == 1
+    bad = done.stdout[done.stdout.index("!!") :]
+    assert said in done.stdout
+    assert remedy in bad
+
+
+def test_doctor_notices_a_token_that_names_no_instance(duo):
+    done = duo("doctor", GITLAB_TOKEN="glpat-abcdefgh")
+    assert "GITLAB_TOKEN is set, but not for gitlab.com: set GITLAB_URL" in done.stdout
+
+
+@pytest.mark.parametrize("editor", ["nvim", "helix", "emacs", "vscode"])
+def test_setup_prints_lines_with_absolute_paths(duo, editor):
+    done = duo("setup", editor)
+    assert done.returncode == 0
+    assert DUO in done.stdout
+    assert "{command}" not in done.stdout
+    assert "{folder}" not in done.stdout
+
+
+def test_setup_of_an_unknown_editor_names_the_known_ones(duo):
+    done = duo("setup", "ed")
+    assert done.returncode == 1
+    assert "nvim, helix, emacs, vscode" in done.stderr
+
+
+def test_gateway_prints_one_line_and_serves(environment, project):
+    import httpx2 as httpx
+
+    process = subprocess.Popen(
+        [DUO, "gateway", "--workspace", "."],
+        cwd=project, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        hello = json.loads(process.stdout.readline())
+        assert set(hello) == {"url", "token"}
+        headers = {"Authorization": f"Bearer {hello['token']}"}
+        assert httpx.get(f"{hello['url']}/api/v4/version", headers=headers, trust_env=False).status_code == 200
+        assert httpx.get(f"{hello['url']}/api/v4/version", trust_env=False).status_code == 401
+        assert httpx.get(f"{hello['url']}/health", trust_env=False).json()["status"] == "ok"
+    finally:
+        process.terminate()
+    rest, _ = process.communicate(timeout=10)
+    assert rest == ""
+    assert process.returncode == 0
+
+
+def test_gateway_takes_its_token_from_the_environment(environment, project):
+    process = subprocess.Popen(
+        [DUO, "gateway"],
+        cwd=project, env=environment | {"DUO_LSP_GATEWAY_TOKEN": "of-my-own-choice"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert json.loads(process.stdout.readline())["token"] == "of-my-own-choice"
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@pytest.mark.parametrize("text", ["a.py:1:1", "C:\\x\\a.py:10:2", "a:b.py:3:4"])
+def test_a_place_may_have_colons_in_its_path(text):
+    path, line, column = cli.place(text)
+    assert f"{path}:{line}:{column}" == text
+
+
+def test_a_place_that_is_none_is_an_error():
+    with pytest.raises(UsageError, match=r"app\.py:10:5"):
+        cli.place("a.py:x:1")
