@@ -115,8 +115,8 @@ def test_places_that_disagree_make_it_silent() -> None:
 def test_the_saved_copy_of_the_open_file_is_no_witness() -> None:
     shop = learnt({"/shop/a.py": "unusual_name = other_name\n" * 3})
     assert suggestion.suggest(request("unusual_", name="shop/b.py"), shop).text
-    assert not suggestion.steps(request("unusual_name = ", name="shop/a.py"), shop)
-    assert suggestion.steps(request("unusual_name = ", name="shop/b.py"), shop)
+    assert not list(suggestion.steps(request("unusual_name = ", name="shop/a.py"), shop))
+    assert list(suggestion.steps(request("unusual_name = ", name="shop/b.py"), shop))
 
 
 def test_a_name_that_fits_several_files_hides_none() -> None:

@@ -128,6 +128,7 @@ def test_the_home_folder_and_all_above_it_are_nobodys_project(tmp_path: Path) ->
     assert found(tmp_path, home=tmp_path / "person") == []
     assert not files.may_be_read(Path("/"), HOME)
     assert not files.may_be_read(tmp_path / "missing", HOME)
+    assert not files.may_be_read(Path("/a\0b"), HOME)
     assert found(tmp_path, home=tmp_path.parent) == ["a.py"]
 
 
@@ -185,6 +186,16 @@ def test_the_home_folder_is_not_learnt(tmp_path: Path) -> None:
     open_ = workspace(home=tmp_path)
     open_.use((tmp_path,))
     assert open_.state == "none"
+
+
+def test_an_account_without_a_home_folder_may_learn(tmp_path: Path) -> None:
+    def homeless() -> Path:
+        raise RuntimeError
+
+    put(tmp_path, "a.py")
+    open_ = Workspace(lambda: None, homeless)
+    open_.use((tmp_path,))
+    rig.until(lambda: open_.state == "ready")
 
 
 def test_a_folder_that_cannot_be_learnt_leaves_the_rest_working(

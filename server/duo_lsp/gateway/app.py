@@ -8,7 +8,7 @@ from typing import cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -55,6 +55,8 @@ class Gateway:
             raise RefusedError(refusals.LIMITED)
         asked = forwarding.forwarded(asked)
         async with self._turnstile.place():
+            if await request.is_disconnected():
+                raise ClientDisconnect  # it waited in the queue and gave up
             completion = await self._engine.complete(asked)
         return _answer(asked, completion, self._engine.name)
 

@@ -26,13 +26,15 @@ def follow(pipe: Pipe, opened: Callable[[tuple[Path, ...]], None], gone: Callabl
     """Read the parent's lines in a thread of their own until it goes away."""
 
     def read() -> None:
-        for line in _lines(pipe):
-            folders = _folders(line)
-            if folders is None:
-                _log.warning("a line on stdin was not understood")
-            else:
-                opened(folders)
-        gone()
+        try:
+            for line in _lines(pipe):
+                folders = _folders(line)
+                if folders is None:
+                    _log.warning("a line on stdin was not understood")
+                else:
+                    opened(folders)
+        finally:  # whatever happened: without this thread nobody would notice the parent's end
+            gone()
 
     thread = threading.Thread(target=read, name="parent", daemon=True)
     thread.start()

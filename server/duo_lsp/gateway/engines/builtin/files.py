@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from duo_lsp.privacy import excluded
 
 LARGEST = 256 * 1024
 TOTAL = 5 * 1024 * 1024
+MOST = 20_000
+"""Files looked at, those nearest to the folder; a larger tree is not walked to its end."""
 LISTING = 10.0
 """Seconds git may take."""
 LONG_LINE = 5000
 LONG_LINES = 200
 """Characters of the longest line and of the average one; what exceeds them was written by a machine."""
 
+# Python 3.11 and 3.12 tell of a circle of links with RuntimeError, a path with a NUL is a ValueError.
+_UNREADABLE = (OSError, RuntimeError, ValueError)
 _SKIPPED = frozenset(
     {"node_modules", "vendor", "_vendor", "third_party", "venv", "env", "virtualenv", "site-packages", "dist", "build"}
     | {"target", "out", "__pycache__", "bower_components"}
@@ -39,12 +44,16 @@ def texts(folder: Path, home: Path, room: int = TOTAL) -> Iterator[tuple[str, st
 
 def may_be_read(folder: Path, home: Path) -> bool:
     """Not the whole disk, not a home folder nor what contains it: those are nobody's project."""
-    root = folder.resolve()
-    return root.is_dir() and root not in (home.resolve(), *home.resolve().parents)
+    try:
+        root, nobodys = folder.resolve(), home.resolve()
+        return root.is_dir() and root not in (nobodys, *nobodys.parents)
+    except _UNREADABLE:
+        return False
 
 
 def _candidates(root: Path) -> Iterator[tuple[int, int, str]]:
-    for name in _listed(root) or _walked(root):
+    names = _listed(root) or list(islice(_walked(root), MOST))
+    for name in sorted(names, key=lambda name: (name.count("/"), name))[:MOST]:
         path = PurePosixPath(name)
         size = 0 if _is_skipped(path) else _size(root, root / path)
         if 0 < size <= LARGEST:
@@ -93,7 +102,7 @@ def _size(root: Path, path: Path) -> int:
         real = path.resolve()
         is_ours = real.is_relative_to(root) and real.is_file() and not excluded.excluded_by(str(real))
         return real.stat().st_size if is_ours else 0
-    except (OSError, RuntimeError):  # Python 3.11 and 3.12 tell of a circle of links with the latter
+    except _UNREADABLE:
         return 0
 
 

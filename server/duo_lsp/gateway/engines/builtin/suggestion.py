@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from duo_lsp import wire
 from duo_lsp.gateway.engines import Completion
@@ -43,14 +43,14 @@ def suggest(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.
     return Completion(text) if len(text.strip()) >= confidence.SHORTEST else REPEATS
 
 
-def steps(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line) -> list[confidence.Step]:
-    """The suggestion as it grows, silence not yet considered."""
+def steps(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line) -> Iterator[confidence.Step]:
+    """The suggestion as it grows, for as long as it is asked for; silence not yet considered."""
     above = request.current_file.content_above_cursor[-ABOVE:]
     here = cursor.read(above, read)
     words = Words(corpus.words)
     outlook = Outlook(here, words, _levels(request, corpus, here, words, read), _names(here, corpus))
     margin = foresight.margin_of(above.rpartition("\n")[2])
-    return list(outlook.steps(margin, foresight.unit_of(above)))
+    return outlook.steps(margin, foresight.unit_of(above))
 
 
 def _levels(

@@ -32,7 +32,10 @@ class Workspace:
 
     def use(self, folders: tuple[Path, ...]) -> None:
         """Forget the old folders at once and start to learn from these; the same ones again are read afresh."""
-        home = self._home()
+        try:
+            home = self._home()
+        except RuntimeError:  # an account without a home folder
+            home = Path("/")
         wanted = tuple(folder for folder in dict.fromkeys(folders) if files.may_be_read(folder, home))
         with self._lock:
             self._turn += 1
