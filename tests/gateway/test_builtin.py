@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from duo_lsp import wire
 from duo_lsp.gateway import engines
-from duo_lsp.gateway.engines.builtin import confidence, corpus, foresight, names, repetition, suggestion
-from duo_lsp.gateway.engines.builtin.confidence import Step
+from duo_lsp.gateway.engines.builtin import corpus, foresight, names, suggestion
 
 MONEY = '''"""Money that customers owe."""
 
@@ -161,6 +160,14 @@ def test_further_lines_follow_only_when_they_are_as_sure() -> None:
     assert "other" not in answer
 
 
+@pytest.mark.parametrize("lines", ['tel = "01234"\n', "sleep(1)\nwake_up(2)\n"])
+def test_a_line_is_not_offered_over_and_over(lines: str) -> None:
+    answer = said(lines * 12 + lines[:2], knows=corpus.Corpus())
+    whole = (lines[:2] + answer).split("\n")
+    assert len(whole[0]) > 2
+    assert len(whole) == len(set(whole))
+
+
 def test_a_block_is_indented_as_the_file_is() -> None:
     knows = learnt({"/a.py": "while running:\n    step_once(machine)\n" * 12})
     assert said("if x:\n\twhile runn", knows=knows) == "ing:\n\t\tstep_once(machine)"
@@ -190,39 +197,6 @@ def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()
     suggestion.suggest(request(text, "\n" + text), corpus.Corpus())
     assert time.process_time() - began < 2
-
-
-@pytest.mark.parametrize(
-    ("text", "below", "kept"),
-    [
-        ("foo(bar)", "\nrest", "foo(bar)"),
-        ("bar)", ")", "bar"),
-        ("bar) + other", ")", "bar"),
-        ("foo(bar))", ")", "foo(bar)"),
-        ("[a] + {b}", ")", "[a] + {b}"),
-        ('name"', '"', "name"),
-        ("a, b", "\n   a, b  \nc", ""),
-        ("a,", ", c", "a"),
-    ],
-)
-def test_what_the_rest_of_the_line_says_is_cut(text: str, below: str, kept: str) -> None:
-    assert repetition.without(text, below) == kept
-
-
-def test_more_belief_is_more_chance_and_more_is_shown_when_less_is_asked() -> None:
-    likely, unlikely = Step("ab", -0.01, 1), Step("abcd", -0.4, 2)
-    assert 0.9 < likely.chance < 1
-    assert unlikely.chance < likely.chance
-    assert confidence.surest([likely, unlikely]) == "ab"
-    assert confidence.surest([likely, unlikely], 0.1) == "abcd"
-    assert confidence.surest([Step("a", -0.01, 1)]) == ""
-    assert confidence.surest([Step("ab", -9.0, 1), likely]) == ""
-
-
-def test_part_of_a_further_line_is_not_shown() -> None:
-    steps = [Step("ab", -0.01, 1), Step("ab\ncd", -0.01, 3), Step("ab\ncd", -0.01, 4, ends_line=True)]
-    assert confidence.surest(steps[:2]) == "ab"
-    assert confidence.surest(steps) == "ab\ncd"
 
 
 def test_the_unit_of_indentation_is_read_from_the_text() -> None:

@@ -31,10 +31,10 @@ class Outlook:
     names: dict[str, float] = attrs.field(factory=dict)
     """Names that begin as typed."""
 
-    def steps(self, margin: str, unit: str) -> Iterator[Step]:
-        """The suggestion as it grows; `margin` indents its first line, `unit` a deeper one."""
+    def steps(self, line: str, unit: str) -> Iterator[Step]:
+        """The suggestion as it grows, on a line that begins so; `unit` indents a deeper one."""
         context = [mark >> 1 for mark in self.words.marks(self.cursor.tokens[-DEPTH:])]
-        page = _Page(margin, unit)
+        page = _Page(line, unit)
         belief = 0.0
         for count in range(1, TOKENS):
             mark, likelihood = self._next(context, first=count == 1)
@@ -43,6 +43,8 @@ class Outlook:
             if number in (DEDENT_ID, EDGE_ID) or page.lines == LINES or (number == NEWLINE_ID and count == 1):
                 return
             self._put(page, mark, first=count == 1)
+            if page.goes_in_circles:
+                return
             context.append(number)
             yield Step(page.text, belief, count, page.at_end, self.cursor.typed != "")
 
@@ -73,12 +75,19 @@ class Outlook:
 class _Page:
     """The text as written so far; a new line is begun only with its first word."""
 
-    def __init__(self, margin: str, unit: str) -> None:
+    def __init__(self, line: str, unit: str) -> None:
         self.text = ""
         self.lines = 0
         self.at_end = False
-        self._margin = margin
+        self._line = line
+        self._margin = line[: len(line) - len(line.lstrip())]
         self._unit = unit
+
+    @property
+    def goes_in_circles(self) -> bool:
+        """Whether a line just ended that is one of those before it."""
+        *before, last = (self._line + self.text).split("\n")
+        return self.at_end and last in before
 
     def end_line(self) -> None:
         self.at_end = True
@@ -92,11 +101,6 @@ class _Page:
             self.lines += 1
             self.at_end = spaced = False
         self.text += " " * spaced + lexeme
-
-
-def margin_of(line: str) -> str:
-    """The blanks a line begins with."""
-    return line[: len(line) - len(line.lstrip())]
 
 
 def unit_of(text: str) -> str:

@@ -8,11 +8,19 @@ _CLOSERS = frozenset(_PAIRS.values())
 
 def without(text: str, below: str) -> str:
     """The text without what follows the cursor anyway: the next words, or closers an editor put there."""
-    following = below.lstrip().partition("\n")[0].strip()
-    if following and text.strip() == following:
-        return ""
-    rest = below.partition("\n")[0].strip()
+    rest, _, under = below.partition("\n")
+    rest, following = rest.strip(), under.strip().partition("\n")[0].strip()
+    text = _before_line(text, following) if following and not rest else text
     return _before_closer(text, rest[0]) if rest[:1] in _CLOSERS else _before_overlap(text, rest)
+
+
+def _before_line(text: str, following: str) -> str:
+    """Up to the line that comes next anyway."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.strip() == following:
+            return "\n".join(lines[:number])
+    return text
 
 
 def _before_closer(text: str, closer: str) -> str:

@@ -49,8 +49,7 @@ def steps(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.re
     here = cursor.read(above, read)
     words = Words(corpus.words)
     outlook = Outlook(here, words, _levels(request, corpus, here, words, read), _names(here, corpus))
-    margin = foresight.margin_of(above.rpartition("\n")[2])
-    return outlook.steps(margin, foresight.unit_of(above))
+    return outlook.steps(above.rpartition("\n")[2], foresight.unit_of(above))
 
 
 def _levels(
