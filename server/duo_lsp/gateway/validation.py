@@ -31,16 +31,13 @@ class Form:
     ) -> str:
         """A string parameter; `name` is what GitLab calls it in a complaint."""
         value = values.get(key)
-        if value is None:
-            if required and key not in values:
-                self.complain(name, "is missing")
-            elif not blank:
-                self.complain(name, "is empty")
+        if required and key not in values:
+            self.complain(name, "is missing")
             return ""
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        if isinstance(value, bool) or not isinstance(value, str | int | float | None):
             self.complain(name, "is invalid")
             return ""
-        text = _clean(str(value))
+        text = "" if value is None else _clean(str(value))
         if not blank and not text.strip():
             self.complain(name, "is empty")
         if most and len(text) > most:
