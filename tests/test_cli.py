@@ -8,10 +8,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from gitlab_server import Answer
 
 from duo_lsp import __version__, cli
 from duo_lsp.errors import UsageError
+from gitlab_server import Answer
 
 DUO = str(Path(sys.executable).with_name("duo-lsp"))
 
@@ -109,7 +109,10 @@ def test_explain_shows_the_very_request_what_was_left_out_and_the_result(duo, pr
     text = "x = 1\n" * 20_000
     (project / "long.py").write_text(text)
     done = duo("complete", "--explain", "long.py:10000:1", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
-    asked, request, rest = done.stdout.partition("request: ")[0], *done.stdout.partition("request: ")[2].split("left out: ")
+    asked, request, rest = (
+        done.stdout.partition("request: ")[0],
+        *done.stdout.partition("request: ")[2].split("left out: "),
+    )
     assert gitlab_server.url.partition("://")[2] in asked
     assert json.loads(request) == gitlab_server.suggestions[0].json
     left_out = int(rest.split()[0])
@@ -158,7 +161,9 @@ def test_no_engine_is_left_behind(duo):
     before = {process.pid for process in psutil.process_iter()}
     duo("complete", "app.py:2:20")
     time.sleep(0.02)
-    new = [p for p in psutil.process_iter(["cmdline"]) if p.pid not in before and "gateway" in (p.info["cmdline"] or [])]
+    new = [
+        p for p in psutil.process_iter(["cmdline"]) if p.pid not in before and "gateway" in (p.info["cmdline"] or [])
+    ]
     ours = [process for process in new if process.environ().get("HOME") == str(Path.home())]
     assert ours == []
 

@@ -16,7 +16,7 @@ BEGIN = "<!-- settings: made by tests/test_readme.py from server/duo_lsp/config.
 END = "<!-- end of settings -->"
 COMMANDS = [
     line.partition("#")[0].strip()
-    for block in re.findall(r"^```sh\n(.*?)^```", README.read_text("utf-8"), re.S | re.M)
+    for block in re.findall(r"^```sh\n(.*?)^```", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     for line in block.splitlines()
     if line.strip()
 ]
@@ -36,7 +36,13 @@ def test_the_settings_table_is_the_one_in_the_code():
 def test_every_command_of_ours_runs(command, environment):
     duo = str(Path(sys.executable).with_name("duo-lsp"))
     done = subprocess.run(
-        [duo, *shlex.split(command)[1:]], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [duo, *shlex.split(command)[1:]],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 

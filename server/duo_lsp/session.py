@@ -79,8 +79,10 @@ class DuoServer(LanguageServer):
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """The workspace's folders as paths."""
-        return tuple(urls.document_path(uri) for uri in self.workspace.folders)
+        """The workspace's folders as paths; an old client has one root instead."""
+        root = self.workspace.root_uri
+        uris = list(self.workspace.folders) or ([root] if root else [])
+        return tuple(urls.document_path(uri) for uri in uris)
 
     # settings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +25,7 @@ class Session:
         self.stderr: list[str] = []
         self._environment = dict(environment)
         self._versions: dict[str, int] = {}
-        self._lines: dict[str, list[str]] = {}
+        self.folders: list[lsp.WorkspaceFolder] | None = [lsp.WorkspaceFolder(folder.as_uri(), "workspace")]
 
     async def start(self, editor: str = "neovim", options: Any = None, cwd: Path | None = None) -> lsp.InitializeResult:
         """Start the server and say hello as this editor would."""
@@ -34,21 +35,20 @@ class Session:
         capabilities.text_document.inline_completion = lsp.InlineCompletionClientCapabilities(
             dynamic_registration=False
         )
-        folder = lsp.WorkspaceFolder(self.folder.as_uri(), "workspace")
         return await self.client.initialize_session(
             lsp.InitializeParams(
                 process_id=None,
                 client_info=lsp.ClientInfo("Neovim", "0.12.4"),
                 capabilities=capabilities,
-                workspace_folders=[folder],
-                root_uri=folder.uri,
+                workspace_folders=self.folders,
+                root_uri=self.folder.as_uri(),
                 initialization_options=options,
             )
         )
 
     async def end(self) -> None:
         """shutdown, exit."""
-        if self.client.protocol.writer is not None:
+        if self.client.protocol.writer is not None and not self.client.stopped:
             await self.client.shutdown_session()
             await self.client.stop()
 
@@ -56,7 +56,6 @@ class Session:
         """Open a document with this text; gives its URI."""
         uri = name if ":" in name else (self.folder / name).as_uri()
         self._versions[uri] = 1
-        self._lines[uri] = text.splitlines(keepends=True) or [""]
         self.client.text_document_did_open(lsp.DidOpenTextDocumentParams(lsp.TextDocumentItem(uri, language, 1, text)))
         return uri
 
@@ -89,6 +88,14 @@ class Session:
                     [item] = answer.items
                     return item
                 await asyncio.sleep(0.02)
+
+    async def raw(self, method: str, params: Any) -> Any:
+        """A request with these very params, which the client's types would not let through."""
+        protocol, future = self.client.protocol, concurrent.futures.Future[Any]()
+        protocol._request_futures["raw"] = future
+        protocol._result_types["raw"] = lsp.METHOD_TO_TYPES[method][1]
+        protocol._send_data({"jsonrpc": "2.0", "id": "raw", "method": method, "params": params})
+        return await asyncio.wrap_future(future)
 
     async def status(self) -> dict[str, str]:
         """The command duo.status."""

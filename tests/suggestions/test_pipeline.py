@@ -392,3 +392,11 @@ async def test_closing_leaves_no_task_behind(make):
     await pipeline.close()
     assert (await waiting).suggestion is None
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_fault_of_our_own_is_silence_and_a_line_in_the_log_that_quotes_nothing(make, caplog):
+    upstream = Upstream(ZeroDivisionError("planted"))
+    outcome = await make(upstream).suggest(here(), invoked=False)
+    assert outcome.suggestion is None
+    assert "fault" in outcome.reason
+    assert "a suggestion failed" in caplog.messages

@@ -44,6 +44,8 @@ class Outcome:
 
 
 SUPERSEDED: Final = Outcome(reason="Something newer came.")
+FAULT: Final = Outcome(reason="duo-lsp has a fault here; the log says where.")
+"""Even our own mistakes never interrupt typing."""
 
 
 class Pipeline:
@@ -85,7 +87,10 @@ class Pipeline:
                 del self._waiting[here.uri]
         if task.cancelled():
             return SUPERSEDED
-        outcome = task.result()
+        fault = task.exception()
+        if fault is not None:
+            log.error("a suggestion failed", exc_info=fault)
+        outcome = task.result() if fault is None else FAULT
         self.status.silence = outcome.reason
         return outcome
 
@@ -133,7 +138,7 @@ class Pipeline:
         """Why nothing may be asked for this cursor; empty when it may."""
         if not self.settings.code_completion.enabled:
             return "Suggestions are turned off."
-        pattern = excluded.excluded_by(here.file_name)
+        pattern = excluded.excluded_by(here.path)
         if pattern:
             return f"This file is never sent: it is named like {pattern}."
         return ""

@@ -1,0 +1,98 @@
+"""How a session begins and ends."""
+
+import asyncio
+
+import psutil
+import pytest
+from lsprotocol import types as lsp
+
+from features.session import Session
+
+
+def children(session):
+    return psutil.Process(session.client._server.pid).children(recursive=True)
+
+
+async def engine(session):
+    async with asyncio.timeout(10):
+        while not (found := [process for process in children(session) if "gateway" in process.cmdline()]):
+            await asyncio.sleep(0.01)
+    return found[0]
+
+
+def gone(process):
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+async def vanished(process):
+    async with asyncio.timeout(5):
+        while not gone(process):
+            await asyncio.sleep(0.01)
+
+
+async def test_with_a_token_no_engine_is_started(session):
+    await session.start()
+    await session.settled("ready")
+    assert children(session) == []
+
+
+async def test_an_orderly_end_takes_the_engine_along(local_session):
+    await local_session.start()
+    process = await engine(local_session)
+    await local_session.end()
+    await vanished(process)
+
+
+async def test_a_killed_server_takes_the_engine_along(local_session):
+    await local_session.start()
+    process = await engine(local_session)
+    local_session.client._server.kill()
+    await vanished(process)
+    local_session.client.error = RuntimeError("killed on purpose")
+
+
+async def test_an_editor_that_vanishes_takes_server_and_engine_along(local_session):
+    await local_session.start()
+    process = await engine(local_session)
+    server = psutil.Process(local_session.client._server.pid)
+    local_session.client._server.stdin.close()
+    await vanished(process)
+    await vanished(server)
+    local_session.client.error = RuntimeError("closed on purpose")
+
+
+async def test_a_server_with_a_root_and_no_folders_knows_its_workspace(environment, gitlab_server, folder):
+    environment |= {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-secret-token-1234"}
+    gitlab_server.answer = "x"
+    session = Session(folder, environment)
+    session.folders = None
+    await session.start()
+    uri = session.open("src/app.py", "import os\n" * 9)
+    await session.offered(uri, 3, 0)
+    assert gitlab_server.suggestions[0].json["current_file"]["file_name"] == "src/app.py"
+    await session.end()
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2, None])
+async def test_every_numbering_of_trigger_kinds_is_understood(session, gitlab_server, kind):
+    gitlab_server.answer = "x"
+    await session.start()
+    await session.settled("ready")
+    uri = session.open("app.py", "import os\n" * 9)
+    params = {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 0}}
+    if kind is not None:
+        params["context"] = {"triggerKind": kind}
+    answer = await session.raw("textDocument/inlineCompletion", params)
+    assert answer.items[0].insert_text == "x"
+
+
+async def test_two_items_of_one_place_have_one_text(session, gitlab_server):
+    """Asked twice at once, the older is answered null and the newer gets the one answer."""
+    gitlab_server.answer = "x"
+    await session.start()
+    await session.settled("ready")
+    uri = session.open("app.py", "import os\n" * 9)
+    older, newer = await asyncio.gather(session.ask(uri, 3, 0), session.ask(uri, 3, 0))
+    assert older is None
+    assert isinstance(newer, lsp.InlineCompletionList)
+    assert len(gitlab_server.suggestions) == 1
