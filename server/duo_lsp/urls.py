@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from pathlib import PurePosixPath
+import posixpath
+import re
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
+
+_HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.ASCII)
+_PATH = re.compile(r"(?:/[\w.~!$&'()*+,;=:@%-]*)*", re.ASCII)
+_DRIVE = re.compile(r"/?([A-Za-z]):(?=[/\\]|\Z)")
 
 
 def read_base_url(value: Any) -> str:
@@ -15,13 +20,17 @@ def read_base_url(value: Any) -> str:
     """
     if not isinstance(value, str):
         raise ValueError("not a text")
-    parts = urlsplit(value.strip())
+    text = value.strip()
+    parts = urlsplit(text)
     host = parts.hostname
-    if not host or parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+    if not host or "@" in parts.netloc or not text.isprintable() or any(mark in text for mark in "?#\\ "):
         raise ValueError("no plain address")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise ValueError("not https")
-    return f"{_origin(parts)}{parts.path.rstrip('/')}"
+    path = re.sub(r"/+", "/", parts.path).rstrip("/")
+    if not _PATH.fullmatch(path) or any(step in (".", "..") for step in unquote(path).split("/")) or parts.port == 0:
+        raise ValueError("no plain address")
+    return f"{_origin(parts)}{path}"
 
 
 def origin(address: str) -> str:
@@ -30,12 +39,20 @@ def origin(address: str) -> str:
 
 
 def _origin(parts: SplitResult) -> str:
-    """Raises ValueError when the port is no number below 65536."""
+    """Raises ValueError when the port is no number below 65536 or the host is none."""
     default = {"https": 443, "http": 80}.get(parts.scheme)
-    host = (parts.hostname or "").encode("idna").decode() if not (parts.hostname or "").isascii() else parts.hostname
-    bracketed = f"[{host}]" if host and ":" in host else host
     port = "" if parts.port in (None, default) else f":{parts.port}"
-    return f"{parts.scheme}://{bracketed}{port}"
+    return f"{parts.scheme}://{_host(parts.hostname or '')}{port}"
+
+
+def _host(name: str) -> str:
+    """The one way to write a host: letters of other scripts as punycode, an IPv6 address in brackets."""
+    if ":" in name:
+        return f"[{ipaddress.IPv6Address(name)}]"
+    ascii_ = (name if name.isascii() else name.encode("idna").decode()).lower()
+    if not _HOST_NAME.fullmatch(ascii_):
+        raise ValueError("no host name")
+    return ascii_
 
 
 def is_loopback(host: str) -> bool:
@@ -54,19 +71,47 @@ def host_of(address: str) -> str:
 
 
 def document_path(uri: str) -> str:
-    """The path in a document's URI, decoded, with forward slashes; a Windows drive has no slash before it."""
+    """The path in a document's URI, decoded, with nothing relative left in it.
+
+    On Windows with forward slashes, the drive as a capital with no slash before it: editors do not agree on either.
+    """
     try:
         parts = urlsplit(uri)
     except ValueError:
         return ""
-    share = f"//{parts.netloc}" if parts.scheme == "file" and parts.netloc not in ("", "localhost") else ""
-    path = share + unquote(parts.path).replace("\\", "/")
-    return path[1:] if len(path) > 2 and path[0] == "/" and path[2] == ":" and path[1].isalpha() else path
+    path = unquote(parts.path)
+    if len(parts.scheme) == 1:  # a bare Windows path
+        path = f"{parts.scheme}:{path}"
+    elif parts.scheme == "file" and _DRIVE.fullmatch(parts.netloc):
+        path = parts.netloc + path
+    elif parts.scheme == "file" and parts.netloc not in ("", "localhost"):
+        path = f"//{parts.netloc}{path}".replace("\\", "/")
+    if drive := _DRIVE.match(path):
+        path = f"{drive[1].upper()}:{path[drive.end() :]}".replace("\\", "/")
+    return posixpath.normpath(path) if path else ""
 
 
 def relative_to(path: str, folders: tuple[str, ...]) -> str | None:
-    """The path inside the innermost of these folders; None when it is in none of them."""
-    inside = [folder for folder in folders if path == folder or path.startswith(folder.rstrip("/") + "/")]
-    if not inside:
-        return None
-    return str(PurePosixPath(path).relative_to(PurePosixPath(max(inside, key=len))))
+    """The path inside the innermost of these folders; None when it is in none of them.
+
+    The root of a disk is no folder: what is inside of it is the whole path.
+    """
+    steps = _steps(path)
+    best = 0
+    for folder in folders:
+        outer = _steps(folder)
+        if best < len(outer) < len(steps) and steps[: len(outer)] == outer and not _is_root(folder):
+            best = len(outer)
+    return "/".join(path.split("/")[best:]) if best else None
+
+
+def _steps(path: str) -> list[str]:
+    """The names on the way; letters of either case are the same on Windows."""
+    path = path.rstrip("/")
+    return (path.lower() if _DRIVE.match(path) else path).split("/")
+
+
+def _is_root(folder: str) -> bool:
+    """Whether this is the whole of a disk or of a share."""
+    bare = folder.rstrip("/")
+    return not bare or bool(_DRIVE.fullmatch(bare)) or (bare.startswith("//") and bare.count("/") <= 2)

@@ -1,6 +1,7 @@
 """Files that usually hold secrets stay at home."""
 
 import pytest
+
 from duo_lsp.privacy import excluded
 
 

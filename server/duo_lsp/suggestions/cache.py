@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -15,6 +16,8 @@ MAX_BYTES: Final = 1 << 20
 MAX_AGE: Final = 300.0
 """Seconds."""
 _PER_DOCUMENT: Final = 12
+_OBJECTS: Final = 600
+"""Bytes that an answer takes beside its texts."""
 
 
 @attrs.define
@@ -30,8 +33,22 @@ class Known:
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes."""
-        return 2 * (len(self.place.anchor) + len(self.place.below) + len(self.text)) + 500
+        """About how many bytes it takes; a text takes up to four for each character."""
+        texts = (self.id, self.place.uri, self.place.anchor, self.place.below, self.text, self.reason)
+        return sum(map(sys.getsizeof, texts)) + _OBJECTS
+
+    def rest(self, here: Here) -> str | None:
+        """What is left of it at this cursor; None when it does not fit, or was typed to its end by hand.
+
+        Closers that the editor put right of the cursor meanwhile are part of the answer, so it has to end with them.
+        """
+        typed = here.typed_since(self.place)
+        if typed is None or not self.text.startswith(typed):
+            return None
+        if typed and typed == self.text and not self.accepted:
+            return None  # what comes next is a new question
+        rest, paired = self.text[len(typed) :], here.paired_since(self.place) or ""
+        return rest.removesuffix(paired) if rest.endswith(paired) else None
 
 
 @attrs.frozen
@@ -68,12 +85,9 @@ class Cache:
         for known in self._by_uri.get(here.uri, ()):
             if known.until < now:
                 continue
-            typed = here.typed_since(known.place)
-            if typed is None or not known.text.startswith(typed):
-                continue
-            if typed == known.text and typed and not known.accepted:
-                continue  # typed to the end by hand: what comes next is a new question
-            return Rest(known.id, known.text[len(typed) :], known.reason)
+            text = known.rest(here)
+            if text is not None:
+                return Rest(known.id, text, known.reason)
         return None
 
     def accept(self, id_: str) -> None:

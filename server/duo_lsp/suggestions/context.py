@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import attrs
@@ -9,13 +10,21 @@ import attrs
 from duo_lsp import languages, urls, wire
 from duo_lsp.languages import Language
 from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.protocol.text_units import utf8_width
 
-ABOVE_BYTES: Final = 26_250
+MAX_BYTES: Final = 35_000
+"""Of a file, in UTF-8."""
 BELOW_BYTES: Final = 8_750
-"""35,000 bytes of a file are sent at most, three parts before the cursor to one after it."""
+"""A quarter is for what follows the cursor. Where one side has less to say, the other may use the room,
+as the budget is one for GitLab too: most code is written at the end of a file, where nothing follows.
+"""
 
 _ANCHOR: Final = 1_000
 _BELOW_HEAD: Final = 200
+_MOST_PAIRED: Final = 40
+_PAIRED = re.compile(r"[\s)\]}>\"'`]*")
+"""What editors put right of the cursor by themselves when a bracket or quote is typed."""
+_CELL_FILE: Final = ".ipynb"
 
 
 @attrs.frozen
@@ -27,6 +36,8 @@ class Place:
     from_start: bool
     """The anchor is all there is above, from the start of what was seen."""
     below: str
+    line: int
+    character: int
 
 
 @attrs.frozen
@@ -47,7 +58,20 @@ class Here:
     @property
     def place(self) -> Place:
         """What to remember of it."""
-        return Place(self.uri, self.above[-_ANCHOR:], len(self.above) <= _ANCHOR, self.below[:_BELOW_HEAD])
+        whole = len(self.above) <= _ANCHOR
+        return Place(
+            self.uri, self.above[-_ANCHOR:], whole, self.below[:_BELOW_HEAD], line=self.line, character=self.character
+        )
+
+    @property
+    def path(self) -> str:
+        """The path on this machine, which is never sent; privacy is decided by it."""
+        return urls.document_path(self.uri)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the document begins before the text above."""
+        return self.line > (self.above.count("\n") or self.above.count("\r"))
 
     @property
     def line_above(self) -> str:
@@ -69,46 +93,90 @@ class Here:
         return "\n"
 
     def typed_since(self, earlier: Place) -> str | None:
-        """What was typed since the cursor stood there; None when more than that has changed."""
-        if earlier.uri != self.uri or earlier.below != self.below[:_BELOW_HEAD]:
+        """What was typed since the cursor stood there; None when more than that has changed.
+
+        Closers that the editor put right of the cursor meanwhile count as typed along; see `paired_since`.
+        """
+        if self.paired_since(earlier) is None:
             return None
         if earlier.from_start:
             return self.above[len(earlier.anchor) :] if self.above.startswith(earlier.anchor) else None
-        at = self.above.rfind(earlier.anchor)
-        return None if at < 0 else self.above[at + len(earlier.anchor) :]
+        end = self._end_of(earlier)
+        return None if end < 0 else self.above[end:]
+
+    def paired_since(self, earlier: Place) -> str | None:
+        """What an editor put right of the cursor since, as it does for `(`; None when it is not only that."""
+        if earlier.uri != self.uri:
+            return None
+        if self.below[:_BELOW_HEAD] == earlier.below:
+            return ""
+        closers = _PAIRED.match(self.below, 0, _MOST_PAIRED)
+        for size in range(1, len(closers[0]) + 1 if closers else 0):
+            if self.below[size : size + _BELOW_HEAD] == earlier.below:
+                return self.below[:size]
+        return None
+
+    def _end_of(self, earlier: Place) -> int:
+        """Where the earlier place now is in the text above, or -1.
+
+        Its line and column say so, unless lines were put in above it, as an added import is; then its text does.
+        """
+        start = len(self.above)
+        for _ in range(min(self.line - earlier.line, _ANCHOR) + 1):
+            start = _line_start(self.above, start - 1)
+        end = start + earlier.character
+        if earlier.line <= self.line and end <= len(self.above) and self.above.endswith(earlier.anchor, 0, end):
+            return end
+        at = self.above.find(earlier.anchor)
+        return at if at < 0 else at + len(earlier.anchor)
+
+
+def _line_start(text: str, before: int) -> int:
+    """Where the line begins that holds this character."""
+    if before < 0:
+        return 0
+    skip = before + 1 if text[before : before + 1] not in "\r\n" else before
+    if text[max(0, before - 1) : before + 1] == "\r\n":
+        skip = before - 1
+    return max(text.rfind("\n", 0, skip), text.rfind("\r", 0, skip)) + 1
 
 
 def at(document: LineDocument, line: int, character: int, folders: tuple[str, ...]) -> Here:
     """Take one snapshot of a document; `line` and `character` from 0, in characters, within the document."""
+    above, below = _window(document, line, character)
     return Here(
         uri=document.uri,
         version=document.version,
         file_name=file_name(document.uri, document.language_id, folders),
         language=languages.of(urls.document_path(document.uri), document.language_id),
         language_id=document.language_id,
-        above=document.before(line, character, ABOVE_BYTES),
-        below=document.after(line, character, BELOW_BYTES),
+        above=above,
+        below=below,
         line=line,
         character=character,
     )
 
 
+def _window(document: LineDocument, line: int, character: int) -> tuple[str, str]:
+    below = document.after(line, character, BELOW_BYTES)
+    above = document.before(line, character, MAX_BYTES - utf8_width(below))
+    room = MAX_BYTES - utf8_width(above)
+    return above, document.after(line, character, room) if room > BELOW_BYTES else below
+
+
 def file_name(uri: str, language_id: str, folders: tuple[str, ...]) -> str:
     """The name GitLab is told: inside the workspace folder, else the bare name; never a path of this machine.
 
-    Its extension decides the language there, so one is added from the language when there is none.
+    Its extension decides the language there, so one is added from the language when there is none,
+    and to a notebook's cell, which is in the language of the cell.
     """
     path = urls.document_path(uri)
     name = urls.relative_to(path, folders) or path.rstrip("/").rpartition("/")[2] or "untitled"
-    extension = languages.extension_of(name)
-    if not extension:
-        extension = languages.of("", language_id).extension
-        name += extension
-    if len(name) <= wire.MAX_FILE_NAME:
-        return wellformed(name)
-    return wellformed(
-        name[: len(name) - len(extension)][-(wire.MAX_FILE_NAME - len(extension)) :].lstrip("/") + extension
-    )
+    if languages.extension_of(name) in ("", _CELL_FILE):
+        name += languages.of("", language_id).extension
+    if len(name) > wire.MAX_FILE_NAME:  # its end says more than its beginning
+        name = name[-wire.MAX_FILE_NAME :].lstrip("/")
+    return wellformed(name)
 
 
 def wellformed(text: str) -> str:
@@ -123,7 +191,7 @@ def request(here: Here, project_path: str) -> wire.SuggestionRequest:
             file_name=here.file_name,
             content_above_cursor=wellformed(here.above),
             content_below_cursor=wellformed(here.below),
-            language_identifier=here.language_id or None,
+            language_identifier=wellformed(here.language.id or here.language_id)[: wire.MAX_FILE_NAME] or None,
         ),
         project_path=project_path or None,
     )

@@ -7,17 +7,38 @@ a file that has hardly begun, a function without a body. Neighbouring comment li
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 import attrs
 
 from duo_lsp import wire
 from duo_lsp.languages import Language
-from duo_lsp.suggestions.context import Here
+from duo_lsp.protocol.text_units import split_lines
+from duo_lsp.suggestions import comments
+from duo_lsp.suggestions.comments import Span
+from duo_lsp.suggestions.context import Here, wellformed
 
 SMALL_FILE: Final = 5
 """A file with fewer lines of code than this has hardly begun."""
-_TRIPLE_QUOTES = ('"""', "'''")
+_SMALL_SIZE: Final = 2_000
+"""Unless its lines are so long that it is a large file in a few lines."""
+_LONGEST_HEADER: Final = 1_000
+
+_FILLED_LINE = re.compile(r"\S[^\r\n]*")
+_CLOSERS = re.compile(r"[\s)\]}>\"'`;,:]*")
+_PLACEHOLDER = re.compile(r"(?P<head>[ \t]*|.*:[ \t]*)(?:pass|\.\.\.)[ \t]*")
+_LICENCE = re.compile(
+    r"SPDX-License-Identifier|Copyright\s+(?:\(c\)|©|\d{4})|Licensed under|All rights reserved|\(c\) \d{4}",
+    re.IGNORECASE,
+)
+_FOR_TOOLS = re.compile(
+    r"\W*(?:-\*-|(?:vim?|ex):|coding[:=]|noqa|type:\s*ignore|mypy:|pylint:|pyright:|ruff:|fmt:|isort:|pragma:|"
+    r"frozen_string_literal:|rubocop:|typed:|eslint|jshint|prettier-|@ts-|@jsx|@flow|go:\w|\+build|nolint|"
+    r"shellcheck |clang-format|NOLINT|swiftlint:|ktlint-|phpcs:|@phpstan|region\b|endregion\b)",
+    re.IGNORECASE,
+)
 
 
 @attrs.frozen
@@ -43,105 +64,111 @@ COMPLETION: Final = Intent("completion")
 
 def detect(here: Here) -> Intent:
     """The intent at a cursor, never left open."""
-    if in_comment(here):
+    spans = comments.find(here.above, here.language, is_cut=here.is_cut)
+    if in_comment(here, spans):
         return COMPLETION
-    comment = comment_above(here)
+    comment = comment_above(here, spans)
     if comment:
-        if sum(map(str.isalnum, comment)) <= 2:
-            return COMPLETION
-        return Intent("generation", "comment", comment)
-    if code_lines(here) < SMALL_FILE:
+        return Intent("generation", "comment", comment) if _says_something(comment) else COMPLETION
+    code = comments.without(here.above, spans)
+    if hardly_begun(here, code):
         return Intent("generation", "small_file")
-    if in_empty_function(here):
+    if in_empty_function(here, code):
         return Intent("generation", "empty_function")
     return COMPLETION
 
 
-def in_comment(here: Here) -> bool:
-    """Whether the cursor stands in a comment or, in Python, in a text of three quotes."""
-    if _comment_start(here.line_above, here.language) is not None:
+def in_comment(here: Here, spans: Sequence[Span]) -> bool:
+    """Whether a comment stands on the cursor's line, or the cursor in a text of many lines."""
+    line_start = len(here.above) - len(here.line_above)
+    if spans and (spans[-1].is_open or (spans[-1].kind != "text" and spans[-1].end >= line_start)):
         return True
-    return any(_is_open(here.above, start, end) for start, end in _blocks(here.language))
+    return bool(comments.find(here.line_below, here.language))
 
 
-def comment_above(here: Here) -> str:
-    """The comment that ends above the cursor with only blank lines between, marks included; or nothing."""
-    if here.line_above.strip():
+def comment_above(here: Here, spans: Sequence[Span]) -> str:
+    """What the comment above the cursor says, marks included; nothing when code stands between or right of the cursor.
+
+    Licences and lines for tools instruct nobody.
+    """
+    if not spans or not _CLOSERS.fullmatch(here.line_below):
         return ""
-    lines = here.above.splitlines()[: -1 if here.line_above else None]
-    while lines and not lines[-1].strip():
-        lines.pop()
-    block = _line_comments(lines, here.language) or _block_comment(lines, here.language)
-    return "\n".join(line.strip() for line in block)
+    last = spans[-1]
+    if last.kind == "text" or here.above[last.end :].strip():
+        return ""
+    text = here.above[last.start : last.end]
+    if not comments.is_first(here.above, last):  # it began behind code; what is below that line may still be one
+        text = text.partition("\n")[2] if last.kind == "line" else ""
+    if _LICENCE.search(text):
+        return ""
+    lines = (line.strip() for line in split_lines(text))
+    return wellformed("\n".join(line for line in lines if not _is_for_tools(line, last.start))).strip()
 
 
-def code_lines(here: Here) -> int:
-    """How many lines around the cursor are neither blank nor a comment."""
-    lines = (here.above + here.below).splitlines()
-    return sum(1 for line in lines if line.strip() and not _is_comment(line, here.language))
+def hardly_begun(here: Here, code_above: str) -> bool:
+    """Whether there are only a few lines of code in the whole file."""
+    if _filled_lines(code_above) > SMALL_FILE:
+        return False
+    code = code_above + comments.without(here.below, comments.find(here.below, here.language))
+    return _filled_lines(code) < SMALL_FILE and len(code) < _SMALL_SIZE
 
 
-def in_empty_function(here: Here) -> bool:
+def in_empty_function(here: Here, code_above: str) -> bool:
     """Whether the cursor stands in a function or class that has no body yet."""
-    header = here.language.header
-    above = here.above.rstrip().splitlines()
-    placeholder = here.language.id == "python" and here.line_above.strip() in ("", "pass", "...")
-    if placeholder and here.line_above.strip() and above:
-        above = "\n".join(above[:-1]).rstrip().splitlines()
-    if header is None or not above or not header.match(above[-1]):
+    above, below = _around_body(here, code_above)
+    header = _statement(above)
+    if here.language.header is None or not here.language.header.match(header):
         return False
-    if here.line_above.strip() and not placeholder and here.line_above != above[-1]:
+    return _nothing_follows(below, header, here.language)
+
+
+def _around_body(here: Here, code_above: str) -> tuple[str, str]:
+    """The text before and after the place of the body; Python's `pass` and `...` are no body."""
+    placeholder = _PLACEHOLDER.fullmatch(here.line_above + here.line_below) if here.language.docstrings else None
+    if placeholder is None or len(placeholder["head"].rstrip()) > len(here.line_above):
+        return code_above, here.below
+    rows_above = code_above[: len(code_above) - len(here.line_above)]
+    return rows_above + placeholder["head"], here.below[len(here.line_below) :]
+
+
+def _nothing_follows(below: str, header: str, language: Language) -> bool:
+    """Whether the next code is the end of the body or beyond it."""
+    rest_of_line, *lines = split_lines(comments.without(below, comments.find(below, language)))
+    following = rest_of_line.strip() or next((line for line in lines if line.strip()), "")
+    if not following:
+        return True
+    if language.body_end and re.match(rf"\s*(?:{language.body_end})", following):
+        return True
+    if rest_of_line.strip() or _indent(following) > _indent(header):
         return False
-    below = next((line for line in here.below.splitlines() if line.strip()), "")
-    if here.language.openings == ("{",):
-        return below.strip().startswith("}")
-    return _indent(below) <= _indent(above[-1]) or not below
+    return not language.body_end or bool(language.header and language.header.match(following))
+
+
+def _statement(text: str) -> str:
+    """The last statement of a text: its last line, and those before as long as brackets stay open or a `{` is alone."""
+    taken = ""
+    for line in reversed(text.rstrip()[-_LONGEST_HEADER:].splitlines()):
+        taken = f"{line}\n{taken}"
+        if taken.strip() not in ("", "{") and _closed(taken) <= 0:
+            break
+    return taken.rstrip()
+
+
+def _closed(text: str) -> int:
+    return text.count(")") + text.count("]") - text.count("(") - text.count("[")
 
 
 def _indent(line: str) -> int:
     return len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip())
 
 
-def _blocks(language: Language) -> list[tuple[str, str]]:
-    quotes = [(quote, quote) for quote in _TRIPLE_QUOTES] if language.id == "python" else []
-    return quotes + ([language.block_comment] if language.block_comment else [])
+def _filled_lines(text: str) -> int:
+    return sum(1 for _ in islice(_FILLED_LINE.finditer(text), SMALL_FILE + 1))
 
 
-def _is_comment(line: str, language: Language) -> bool:
-    text = line.strip()
-    return text.startswith(language.line_comments) if language.line_comments else False
+def _says_something(comment: str) -> bool:
+    return len(list(islice(filter(str.isalnum, comment), 3))) > 2
 
 
-def _comment_start(line: str, language: Language) -> int | None:
-    """Where a line comment begins on this line, outside of quotes; None when there is none."""
-    if not language.line_comments:
-        return None
-    marks = "|".join(map(re.escape, language.line_comments))
-    for found in re.finditer(rf"\"(?:\\.|[^\"\\])*\"?|'(?:\\.|[^'\\])*'?|(?P<mark>{marks})", line):
-        if found["mark"]:
-            return found.start()
-    return None
-
-
-def _is_open(text: str, start: str, end: str) -> bool:
-    if start == end:
-        return text.count(start) % 2 == 1
-    return text.rfind(start) > text.rfind(end)
-
-
-def _line_comments(lines: list[str], language: Language) -> list[str]:
-    first = len(lines)
-    while first and _is_comment(lines[first - 1], language):
-        first -= 1
-    return lines[first:]
-
-
-def _block_comment(lines: list[str], language: Language) -> list[str]:
-    for start, end in _blocks(language):
-        if not lines or not lines[-1].rstrip().endswith(end):
-            continue
-        for first in range(len(lines) - 1, -1, -1):
-            text = lines[first].strip()
-            if text.startswith(start) and (first < len(lines) - 1 or len(text) >= len(start) + len(end)):
-                return lines[first:]
-    return []
+def _is_for_tools(line: str, comment_start: int) -> bool:
+    return bool(_FOR_TOOLS.match(line)) or (comment_start == 0 and line.startswith("#!"))

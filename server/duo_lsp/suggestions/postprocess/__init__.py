@@ -12,9 +12,9 @@ Filter = Callable[[str, Here], str]
 
 FILTERS: Final[tuple[Filter, ...]] = (
     unsafe_characters.drop,
+    line_ends.follow,
     length.cap,
     overlap.cut,
-    line_ends.follow,
 )
 """Each takes a text and its place and gives a text back, the empty one when nothing should be shown."""
 

@@ -2,55 +2,120 @@
 
 from __future__ import annotations
 
-from duo_lsp.suggestions.context import Here
+import re
+from typing import Final
 
-_CLOSERS = ")]}>\"'`;,:"
-_PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
+from duo_lsp.protocol.text_units import split_lines
+from duo_lsp.suggestions.context import Here
+from duo_lsp.suggestions.postprocess import brackets
+from duo_lsp.suggestions.postprocess.brackets import Open
+
+_SEEN_ABOVE: Final = 4_000
+"""Characters in which brackets that are open at the cursor are looked for."""
+_CLOSERS: Final = re.compile(r"[\s)\]}\"'`]*")
+_CLOSER: Final = re.compile(r"[)\]}\"'`]")
+_PUNCTUATION: Final = ";,:>"
+_WORD: Final = re.compile(r"\w")
 
 
 def cut(text: str, here: Here) -> str:
-    """Cut the end of a text that repeats what follows the cursor: whole lines, or closers on this line."""
-    return _without_closers(_without_lines(text, here), here.line_below.strip())
+    """Cut a text before what follows the cursor anyway: lines, the rest of this line, closers."""
+    for step in (_without_lines, _without_rest_of_line, _without_closers, _without_punctuation, _without_last_blanks):
+        text = step(text, here)
+    return text
 
 
 def _without_lines(text: str, here: Here) -> str:
     """Without last lines that stand, indentation and all, on the next lines already."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    stripped = [line.rstrip() for line in lines]
-    first, *rest = [line.rstrip() for line in here.below.replace("\r\n", "\n").split("\n")]
-    following = _trimmed(rest)
-    if first and _begins([first.lstrip(), *rest], [stripped[0].lstrip(), *stripped[1:]]):
-        return ""
-    if not first and _begins(following, _trimmed([here.line_above + stripped[0], *stripped[1:]])):
+    first, *following = _lines(here.below)
+    following = _trimmed(following)
+    if first.strip() or not following:
+        return text
+    lines = _lines(text)
+    if _repeats([here.line_above + lines[0], *lines[1:]], following):
         return ""
     for start in range(1, len(lines)):
-        if _begins(following, _trimmed(stripped[start:])):
-            return "\n".join(lines[:start]).rstrip()
+        if lines[start].rstrip() == following[0] and _repeats(lines[start:], following):
+            return here.new_line.join(lines[:start])
     return text
+
+
+def _repeats(lines: list[str], following: list[str]) -> bool:
+    """Whether these lines, the last perhaps not finished, say something and are the next ones."""
+    part = _trimmed(lines)
+    whole = part == following[: len(part)]
+    begun = len(part) > 1 and part[:-1] == following[: len(part) - 1] and _starts(following, len(part) - 1, part[-1])
+    return (whole or begun) and any(map(_WORD.search, part))
+
+
+def _starts(lines: list[str], number: int, beginning: str) -> bool:
+    return number < len(lines) and lines[number].startswith(beginning)
+
+
+def _without_rest_of_line(text: str, here: Here) -> str:
+    """Before the rest of the cursor's line, where the text comes to it: `x, y)` before `y)` becomes `x, `."""
+    rest = here.line_below.strip()
+    if not _WORD.search(rest):
+        return text
+    for end in (len(_lines(text)[0]), len(text.rstrip())):
+        at = end - len(rest)
+        if at >= 0 and text.startswith(rest, at) and not _splits_word(text, at):
+            return text[:at]
+    return text
+
+
+def _splits_word(text: str, at: int) -> bool:
+    return at > 0 and bool(_WORD.match(text[at - 1]) and _WORD.match(text[at]))
+
+
+def _without_closers(text: str, here: Here) -> str:
+    """As long as the closers right of the cursor still close what they close now: `a, b)` before `)` is `a, b`.
+
+    What the text itself opens it may close, and it may close and open again (`} else {` before `}`).
+    """
+    ahead = _CLOSERS.match(here.below)
+    closers = "".join(_CLOSER.findall(ahead[0])) if ahead else ""
+    if not closers or not _CLOSER.search(text):
+        return text
+    is_open = brackets.after(here.above[-_SEEN_ABOVE:], here.language)
+    kept = brackets.closed_by(closers, is_open)
+    if not kept:
+        return text
+    return text[: _longest(text, here, is_open, kept)]
+
+
+def _longest(text: str, here: Here, is_open: Open, kept: Open) -> int:
+    """How much of the text leaves open what has to stay open."""
+    outer, longest, fits = is_open, 0, True
+    for before, after, now in brackets.read(text, here.language, is_open):
+        longest = before if fits else longest
+        outer = outer if len(outer) <= len(now) else now
+        fits = now[-len(kept) :] == kept or outer[-len(kept) :] == kept
+        longest = after if fits else longest
+    return len(text) if fits else longest
+
+
+def _without_punctuation(text: str, here: Here) -> str:
+    """Without a last mark that stands right of the cursor: `1;` before `;` is `1`."""
+    mark = here.line_below.lstrip()[:1]
+    bare = text.rstrip()
+    if not mark or mark not in _PUNCTUATION or not bare.endswith(mark):
+        return text
+    if mark == ">" and (bare.endswith(("->", "=>")) or bare.count("<") >= bare.count(">")):
+        return text
+    return bare.rstrip(mark)
+
+
+def _without_last_blanks(text: str, here: Here) -> str:
+    """Without line ends at its end where the cursor's line ends anyway."""
+    return text if here.line_below.strip() else text.rstrip()
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip("\r\n") for line in split_lines(text)]
 
 
 def _trimmed(lines: list[str]) -> list[str]:
-    """Without blank lines at either end."""
-    filled = [number for number, line in enumerate(lines) if line]
-    return lines[filled[0] : filled[-1] + 1] if filled else []
-
-
-def _begins(lines: list[str], part: list[str]) -> bool:
-    return bool(part) and lines[: len(part)] == part
-
-
-def _without_closers(text: str, ahead: str) -> str:
-    """Without closers at its end that stand right of the cursor: `a, b)` before `)` becomes `a, b`."""
-    run = ahead[: len(ahead) - len(ahead.lstrip(_CLOSERS))]
-    body = text.rstrip()
-    for size in range(len(run), 0, -1):
-        if body.endswith(run[:size]) and not any(_opened(body[:-size], closer) for closer in run[:size]):
-            return body[:-size]
-    return text
-
-
-def _opened(text: str, closer: str) -> bool:
-    """Whether the text itself opened what this closer would close."""
-    if closer in _PAIRS:
-        return text.count(_PAIRS[closer]) > text.count(closer)
-    return closer in "\"'`" and text.count(closer) % 2 == 1
+    """Without blank lines at either end, nor blanks at the ends of lines."""
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    return [line.rstrip() for line in lines[filled[0] : filled[-1] + 1]] if filled else []

@@ -12,10 +12,11 @@ _DECEIVING: Final = re.compile(
 )
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; tab and line ends stay
-    "\u200b-\u200f\ufeff\u2028\u2029\ufe00-\ufe0e\U000e0100-\U000e01ef"  # zero widths, marks, separators, selectors
-    "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"  # half characters, private use
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # soft hyphen, marks, fillers
+    "\u200b-\u200f\u2028\u2029\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff0-\ufffb\ufffe\uffff"  # zero widths, separators
+    "\ud800-\udfff\ue000-\uf8ff\U000e0080-\U000e0fff\U000f0000-\U0010ffff]"  # half characters, selectors, private use
 )
-_ESCAPE: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)")
+_ESCAPE: Final = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)?")
 
 
 def drop(text: str, here: Here) -> str:
@@ -25,5 +26,9 @@ def drop(text: str, here: Here) -> str:
     """
     if _DECEIVING.search(text):
         return ""
-    own = set(_INVISIBLE.findall(here.above + here.below))
-    return _INVISIBLE.sub(lambda found: found[0] if found[0] in own else "", _ESCAPE.sub("", text))
+    foreign = {found for found in _INVISIBLE.findall(text) if found not in here.above and found not in here.below}
+    if not foreign:
+        return text
+    if foreign & {"\x1b", "\x9b", "\x9d"}:
+        text = _ESCAPE.sub("", text)
+    return _INVISIBLE.sub(lambda found: "" if found[0] in foreign else found[0], text)

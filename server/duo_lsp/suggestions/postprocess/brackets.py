@@ -1,0 +1,72 @@
+"""Brackets and quotes that are open, read from left to right."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from duo_lsp.languages import Language
+
+Open = tuple[str, ...]
+"""What is open, the innermost last; a quote is open like a bracket."""
+
+PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
+_DEEPEST: Final = 100
+_QUOTES: Final = "\"'`"
+_UP_TO_QUOTE: Final = {
+    '"': re.compile(r'(?:[^"\\\n]|\\.)*(["\n])', re.DOTALL),
+    "'": re.compile(r"(?:[^'\\\n]|\\.)*(['\n])", re.DOTALL),
+    "`": re.compile(r"(?:[^`\\]|\\.)*(`)", re.DOTALL),
+}
+
+
+def read(text: str, language: Language, is_open: Open = ()) -> Iterator[tuple[int, int, Open]]:
+    """Each place where something closes or opens: before it, after it, and what is open from there on."""
+    pattern, at = _pattern(language), 0
+    while at <= len(text):
+        quoted = bool(is_open) and is_open[-1] in _QUOTES
+        found = (_UP_TO_QUOTE[is_open[-1]] if quoted else pattern).match(text, at)
+        if found is None or found.lastgroup == "end":
+            return
+        at = found.end()
+        is_open = is_open[:-1] if quoted else _after(found[1], is_open)
+        yield at - 1, at, is_open
+
+
+def after(text: str, language: Language, is_open: Open = ()) -> Open:
+    """What is open behind this text."""
+    for _, _, now in read(text, language, is_open):
+        is_open = now
+    return is_open
+
+
+def closed_by(closers: str, is_open: Open) -> Open:
+    """What of all that is open these closers close, innermost first, as far as they fit."""
+    size = 0
+    for closer in closers:
+        if size == len(is_open) or closer != PAIRS.get(is_open[-1 - size], is_open[-1 - size]):
+            break
+        size += 1
+    return is_open[len(is_open) - size :]
+
+
+def _after(mark: str, is_open: Open) -> Open:
+    if mark in PAIRS or mark in _QUOTES:
+        return (*is_open[-_DEEPEST:], mark)
+    if is_open and PAIRS.get(is_open[-1]) == mark:
+        return is_open[:-1]
+    return is_open[:-1] if is_open and mark in PAIRS.values() else is_open
+
+
+@functools.cache
+def _pattern(language: Language) -> re.Pattern[str]:
+    """Up to the next bracket or quote, past line comments; an apostrophe in a word is no quote."""
+    marks = "|".join(rf"(?<![:\w]){re.escape(mark)}" for mark in language.line_comments) or "(?!)"
+    skipped = rf"(?:[^\[\](){{}}\"'`\\/#;%!-]|\\.|(?:{marks})[^\n]*|(?!{marks})[\\/#;%!-]|(?<=[^\W\d_]{{3}})')*"
+    quotes = language.quotes + "`"
+    other = "".join(set(_QUOTES) - set(quotes))
+    if other:
+        skipped = rf"{skipped[:-2]}|[{other}])*"
+    return re.compile(rf"{skipped}(?:([\[\](){{}}{quotes}])|(?P<end>\Z))", re.DOTALL)

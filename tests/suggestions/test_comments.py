@@ -1,0 +1,52 @@
+"""Comments are found in one pass, and only comments."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from duo_lsp import languages
+from duo_lsp.suggestions import comments
+
+
+def pieces(text, language_id):
+    return [text[span.start : span.end] for span in comments.find(text, languages.BY_ID[language_id])]
+
+
+@pytest.mark.parametrize(
+    ("language_id", "text", "expected"),
+    [
+        ("python", "a # b\nc", ["# b"]),
+        ("python", "# a\n  # b\nc", ["# a\n  # b"]),
+        ("python", "'#' \"#\" '\\'#'", []),
+        ("python", '"""a""" + b', ['"""a"""']),
+        ("python", "'unclosed # no", []),
+        ("javascript", "a /* b */ c // d", ["/* b */", "// d"]),
+        ("javascript", "/a/ / b", []),
+        ("rust", "'\"' // b", ["// b"]),
+        ("vb", "x = 1 ' b", ["' b"]),
+        ("clojure", "'a \\; ; b", ["; b"]),
+        ("vue", "<!-- a -->\n<b>don't</b> // c", ["<!-- a -->", "// c"]),
+        ("ruby", "x = 1 =begin\n=begin\na\n=end", ["=begin\na\n=end"]),
+        ("json", '{"a": "// b"} // c', []),
+    ],
+)
+def test_finds(language_id, text, expected):
+    assert pieces(text, language_id) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text("ab \n\"'`#/*-{}!<>=\\%;", max_size=60), st.sampled_from(sorted(languages.BY_ID)))
+def test_spans_stand_in_order_and_cover_nothing_twice(text, language_id):
+    at = 0
+    for span in comments.find(text, languages.BY_ID[language_id]):
+        assert at <= span.start < span.end <= len(text)
+        at = span.end
+
+
+@pytest.mark.parametrize(
+    "text", ['"' * 26_000, "'" * 26_000, "/*" * 13_000, "# \n" * 9_000, "\\" * 26_000, "a" * 26_000]
+)
+@pytest.mark.parametrize("language_id", ["python", "javascript", "rust", "latex"])
+def test_odd_long_texts_are_read_to_their_end(text, language_id):
+    spans = comments.find(text, languages.BY_ID[language_id])
+    assert len(comments.without(text, spans)) <= len(text)
