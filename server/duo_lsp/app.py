@@ -10,7 +10,7 @@ import platformdirs
 
 from duo_lsp import config, features, logs
 from duo_lsp.config import Layer, Settings
-from duo_lsp.gitlab import upstream
+from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.rate_limit import TokenBucket
 from duo_lsp.gitlab.upstream import Upstream
@@ -44,8 +44,8 @@ def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -
     """Everything a session needs."""
     return Services(
         base=base_layers(environment),
-        choose=lambda resolved: upstream.choose(resolved, environment),
-        open=lambda choice, agent: upstream.open_upstream(choice, lambda: engine(environment), agent),
+        choose=lambda resolved: choice.choose(resolved, environment),
+        open=lambda chosen, agent: choice.open_upstream(chosen, lambda: engine(environment), agent),
         pipeline=pipeline,
         formatter=formatter,
     )

@@ -10,7 +10,8 @@ import attrs
 from duo_lsp import __version__, config, urls
 from duo_lsp.config import Resolved
 from duo_lsp.errors import DuoError
-from duo_lsp.gitlab.upstream import Choice, GitLabUpstream, LocalUpstream, Upstream
+from duo_lsp.gitlab.choice import Choice
+from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, Upstream
 
 
 @attrs.frozen

@@ -14,8 +14,9 @@ from duo_lsp import __version__, app, config, doctor, languages
 from duo_lsp.config import Resolved
 from duo_lsp.doctor import Finding
 from duo_lsp.errors import DuoError, UsageError
-from duo_lsp.gitlab import upstream
-from duo_lsp.gitlab.upstream import Choice, LocalUpstream, Upstream
+from duo_lsp.gitlab import choice
+from duo_lsp.gitlab.choice import Choice
+from duo_lsp.gitlab.upstream import LocalUpstream, Upstream
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
@@ -46,10 +47,10 @@ def complete(path: Path, line: int, column: int, environment: Mapping[str, str])
 
 async def _complete(document: LineDocument, here: Here, folder: str, environment: Mapping[str, str]) -> Told:
     resolved = config.resolve(app.base_layers(environment))
-    choice = upstream.choose(resolved, environment)
-    opened = _open(choice, environment)
+    chosen = choice.choose(resolved, environment)
+    opened = _open(chosen, environment)
     opened.use_workspaces([folder])
-    status = Status(choice.state)
+    status = Status(chosen.state)
     pipeline = app.pipeline(opened, resolved.settings, status)
     try:
         reason = pipeline.gate(here)
@@ -61,7 +62,7 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
         await opened.close()
     error = f"{status.trouble.sentence} {status.trouble.remedy}" if status.trouble else ""
     text = outcome.suggestion.text if outcome.suggestion else ""
-    told = _explained(here, document, pipeline, choice) if not reason else ()
+    told = _explained(here, document, pipeline, chosen) if not reason else ()
     result = f"offered: {text!r}" if text else f"offered: nothing. {outcome.reason}"
     return Told(text, error, (*told, result))
 
@@ -69,8 +70,8 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
 async def examine(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
     """What `duo-lsp doctor` reports."""
     resolved: Resolved = config.resolve(app.base_layers(environment))
-    choice = upstream.choose(resolved, environment)
-    async for finding in doctor.examine(resolved, choice, lambda chosen: _open(chosen, environment)):
+    chosen = choice.choose(resolved, environment)
+    async for finding in doctor.examine(resolved, chosen, lambda one: _open(one, environment)):
         yield finding
 
 
@@ -105,8 +106,8 @@ def _here(document: LineDocument, path: Path, line: int, column: int, folder: st
     return context.at(document, *at, (folder,))
 
 
-def _open(choice: Choice, environment: Mapping[str, str]) -> Upstream:
-    return upstream.open_upstream(choice, lambda: app.engine(environment), _AGENT)
+def _open(chosen: Choice, environment: Mapping[str, str]) -> Upstream:
+    return choice.open_upstream(chosen, lambda: app.engine(environment), _AGENT)
 
 
 async def _indexed(opened: Upstream) -> None:
@@ -121,7 +122,7 @@ async def _indexed(opened: Upstream) -> None:
         return
 
 
-def _explained(here: Here, document: LineDocument, pipeline: Pipeline, choice: Choice) -> tuple[str, ...]:
+def _explained(here: Here, document: LineDocument, pipeline: Pipeline, chosen: Choice) -> tuple[str, ...]:
     total = len(document.text.encode("utf-8", "replace"))
     sent = len((here.above + here.below).encode("utf-8", "replace"))
     far = (
@@ -131,7 +132,7 @@ def _explained(here: Here, document: LineDocument, pipeline: Pipeline, choice: C
     )
     who = pipeline.upstream.host if not pipeline.upstream.local else "the local engine on this machine"
     return (
-        f"asked: {who}" + (f" ({choice.note})" if choice.note else ""),
+        f"asked: {who}" + (f" ({chosen.note})" if chosen.note else ""),
         f"request: {json.dumps(pipeline.request(here).body(), indent=2, ensure_ascii=False)}",
         f"left out: {far}; other files are never sent",
     )

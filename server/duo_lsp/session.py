@@ -13,7 +13,8 @@ from pygls.lsp.server import LanguageServer
 
 from duo_lsp import __version__, config, logs, urls
 from duo_lsp.config import Layer, Resolved
-from duo_lsp.gitlab.upstream import Choice, Upstream
+from duo_lsp.gitlab.choice import Choice
+from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol

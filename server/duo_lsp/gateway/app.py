@@ -22,7 +22,6 @@ from duo_lsp.gateway.turnstile import Turnstile
 
 GITLAB = "18.6.0"
 """The GitLab whose API this is."""
-REASON = "X-Duo-Lsp-Reason"
 
 # The gateway's names for languages, where they differ from the editors'; the others it leaves empty.
 _LANGS = dict.fromkeys(("c", "cpp", "csharp", "go", "java", "php", "python", "ruby", "rust", "scala", "kotlin"), "")
@@ -69,7 +68,7 @@ def application(engine: Engine, token: str, limit: int, clock: Callable[[], floa
     """The whole gateway as an ASGI application."""
     gateway = Gateway(engine, token, Window(limit, refusals.WINDOW, clock))
     routes = [
-        Route("/health", gateway.health, methods=["GET"]),
+        Route(wire.HEALTH_PATH, gateway.health, methods=["GET"]),
         Route(wire.VERSION_PATH, gateway.version, methods=["GET"]),
         Route(wire.COMPLETIONS_PATH, gateway.suggest, methods=["POST"]),
     ]
@@ -87,7 +86,7 @@ def _answer(asked: wire.SuggestionRequest, completion: Completion, engine: str) 
     body = wire.generation_body if forwarding.intent_of(asked) == "generation" else wire.completion_body
     headers = {}
     if not completion.text:
-        headers[REASON] = completion.reason.encode("ascii", "replace").decode()[:200]
+        headers[wire.REASON_HEADER] = completion.reason.encode("ascii", "replace").decode()[:200]
     answer = body(completion.text, model=engine, engine="duo-lsp", lang=_lang(asked), created=int(time.time()))
     return JSONResponse(answer, headers=headers)
 

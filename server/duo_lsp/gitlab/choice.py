@@ -1,0 +1,50 @@
+"""Who is asked, decided from the settings alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import attrs
+
+from duo_lsp import urls
+from duo_lsp.config import Resolved
+from duo_lsp.gitlab import credentials
+from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut, Upstream
+from duo_lsp.status import LOCAL, READY, SIGNED_OUT, State
+
+
+@attrs.frozen
+class Choice:
+    """Who answers, decided from the settings: GitLab with credentials, the local engine, or nobody."""
+
+    state: State
+    credentials: Credentials | None = None
+    note: str = ""
+    """Why there are no credentials."""
+
+    @property
+    def announcement(self) -> str:
+        """What a person is told once: where code goes, or why nothing will show."""
+        if self.credentials is not None:
+            return f"Code near the cursor goes to {urls.host_of(self.credentials.base_url)} for suggestions."
+        return f"{self.state.sentence} {self.note} {self.state.remedy}" if self.state == SIGNED_OUT else ""
+
+
+def choose(resolved: Resolved, environment: Mapping[str, str]) -> Choice:
+    """GitLab only after a token was given for it; `upstream` can insist on one or the other."""
+    wanted = resolved.settings.upstream
+    if wanted == "local":
+        return Choice(LOCAL, note="The setting upstream is local.")
+    search = credentials.find(resolved, environment)
+    if search.credentials is not None:
+        return Choice(READY, search.credentials)
+    return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note)
+
+
+def open_upstream(choice: Choice, engine: Callable[[], LocalEngine], user_agent: str) -> Upstream:
+    """The upstream that was chosen."""
+    if choice.credentials is not None:
+        return GitLabUpstream(choice.credentials, user_agent)
+    return LocalUpstream(engine(), user_agent) if choice.state == LOCAL else SignedOut()

@@ -1,0 +1,59 @@
+"""Who is asked, decided from the settings alone."""
+
+import pytest
+
+from duo_lsp import config
+from duo_lsp.config import Layer
+from duo_lsp.gitlab import choice, local
+from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut
+from duo_lsp.wire import CurrentFile, SuggestionRequest
+
+
+def chosen(values, environment=None):
+    return choice.choose(config.resolve([Layer("editor", values)]), environment or {})
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({}, "local"),
+        ({"token": "glpat-a"}, "ready"),
+        ({"token": ""}, "local"),
+        ({"token": "glpat-a", "upstream": "local"}, "local"),
+        ({"token": "glpat-a", "upstream": "gitlab"}, "ready"),
+        ({"upstream": "gitlab"}, "signedOut"),
+        ({"upstream": "gitlab", "token": ""}, "signedOut"),
+    ],
+)
+def test_gitlab_only_after_a_token_was_given_for_it(values, state):
+    assert chosen(values).state.name == state
+
+
+def test_where_code_goes_is_announced_and_so_is_why_it_goes_nowhere():
+    assert (
+        "goes to gitlab.example.com for"
+        in chosen({"token": "a", "baseUrl": "https://gitlab.example.com/x"}).announcement
+    )
+    assert chosen({}).announcement == ""
+    assert "Set a token" in chosen({"upstream": "gitlab"}).announcement
+
+
+def test_each_choice_opens_its_upstream():
+    def engine():
+        return local.LocalEngine({}, lambda: 0.0)
+
+    def opened(values):
+        return choice.open_upstream(chosen(values), engine, "duo-lsp/0")
+
+    assert isinstance(opened({"token": "a"}), GitLabUpstream)
+    assert isinstance(opened({}), LocalUpstream)
+    assert isinstance(opened({"upstream": "gitlab"}), SignedOut)
+
+
+async def test_signed_out_sends_nothing():
+    nobody = SignedOut()
+    nobody.use_workspaces(["/a"])
+    await nobody.warm_up()
+    assert not nobody.ready()
+    assert (await nobody.complete(SuggestionRequest(CurrentFile("a.py", "")))).texts == ()
+    await nobody.close()
