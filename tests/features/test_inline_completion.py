@@ -253,3 +253,27 @@ async def test_nothing_is_offered_before_the_engine_listens_and_nothing_breaks(l
     uri = local_session.open("new.py", "# add two numbers\ndef \n")
     assert await local_session.ask(uri, 1, 4) is None
     assert local_session.told == []
+
+
+@pytest.mark.parametrize(
+    ("uri", "text"),
+    [
+        ("app.bin", "\x7fELF\x00\x01\x02\x00" * 500),
+        ("untitled:Untitled-1", CODE),
+        ("vscode-notebook-cell:/home/me/book.ipynb#ch1", CODE),
+        ("file:///c%3A/Users/me/a%20b.py", CODE),
+        ("lone.py", "x = '\ud83d'\ny = "),
+        ("minified.js", "a(b)," * 40_000),
+    ],
+)
+async def test_whatever_is_open_typing_is_never_stopped(session, gitlab_server, uri, text):
+    gitlab_server.answer = "z"
+    await session.start()
+    await session.settled("ready")
+    opened = session.open(uri, text)
+    session.type(opened, 0, 1, "q")
+    await session.ask(opened, 0, 2, invoked=True)
+    assert (await session.status())["state"] == "ready"
+    for sent in gitlab_server.suggestions:
+        assert "/home/me" not in sent.body.decode()
+        assert "Users" not in sent.body.decode()
