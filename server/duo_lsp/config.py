@@ -18,6 +18,7 @@ from duo_lsp.urls import read_base_url
 UPSTREAMS = ("auto", "gitlab", "local")
 ENVIRONMENT = "environment"
 """The source of settings that come from variables of this process."""
+FALLBACKS = ("auto", "on", "off")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -89,6 +90,12 @@ class Settings:
     project_path: str = _setting(TEXT, "", "The project on GitLab the code belongs to, as `group/project`.")
     log_level: str = _setting(
         _one_of(*LOG_LEVELS), "warning", "How much is written to stderr; never code, never a token."
+    )
+    completion_fallback: str = _setting(
+        _one_of(*FALLBACKS),
+        "auto",
+        "Suggestions as an item of the completion menu: `auto` for editors that cannot show ghost text. "
+        "Read when the editor starts.",
     )
     code_completion: CodeCompletion = attrs.field(factory=CodeCompletion)
 

@@ -22,15 +22,21 @@ class TokenBucket:
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock` gives seconds, monotonic."""
         self._clock = clock
+        self._seen = clock()
+        self._offset = 0.0
         self._tokens = float(BURST)
-        self._at = clock()
+        self._filled_at = self._seen
+        """When the tokens were counted; after a hold begins, when it ends: nothing is refilled before."""
         self._taken: deque[float] = deque(maxlen=CEILING)
-        self._held_until = float("-inf")
 
     def take(self, *, invoked: bool) -> bool:
         """Take one token if there is one; the last few are for invoked requests."""
-        now = self._refill()
-        if now < self._held_until or self._tokens < (1 if invoked else 1 + RESERVE):
+        now = self._now()
+        if now < self._filled_at:
+            return False
+        self._tokens = min(float(BURST), self._tokens + (now - self._filled_at) * REFILL)
+        self._filled_at = now
+        if self._tokens < (1 if invoked else 1 + RESERVE):
             return False
         if len(self._taken) == CEILING and now - self._taken[0] <= WINDOW:
             return False
@@ -39,19 +45,19 @@ class TokenBucket:
         return True
 
     def hold(self, seconds: float) -> None:
-        """Let nothing through for so long; afterwards one token is there, not a full bucket."""
-        now = self._refill()
-        self._held_until = max(self._held_until, now + seconds)
-        self._tokens = 1 + RESERVE - max(0.0, self._held_until - now) * REFILL
+        """Let nothing through for so long; then one token is there, and the bucket fills as always."""
+        self._filled_at = max(self._filled_at, self._now() + max(0.0, seconds))
+        self._tokens = 1.0
 
     @property
     def held_for(self) -> float:
         """Seconds until requests may go again after a hold; 0 when there is none."""
-        return max(0.0, self._held_until - self._clock())
+        return max(0.0, self._filled_at - self._now())
 
-    def _refill(self) -> float:
-        # a clock that steps back after a suspend must not freeze the bucket, nor fill it
-        now = max(self._clock(), self._at)
-        self._tokens = min(float(BURST), self._tokens + (now - self._at) * REFILL)
-        self._at = now
-        return now
+    def _now(self) -> float:
+        """A time that never goes back; where the clock does, it goes on from there, so that nothing freezes."""
+        seen = self._clock()
+        if seen < self._seen:
+            self._offset += self._seen - seen
+        self._seen = seen
+        return seen + self._offset

@@ -70,6 +70,11 @@ class Cache:
         self._ids: Iterator[int] = itertools.count(1)
         self._by_uri: LRUCache[str, tuple[Known, ...]] = LRUCache(max_bytes, getsizeof=_size)
 
+    @property
+    def bytes(self) -> int:
+        """What it takes now, as far as texts go."""
+        return int(self._by_uri.currsize)
+
     def put(self, place: Place, text: str, reason: str = "", *, keep: bool = True) -> Known:
         """Remember an answer, newest first; one not to keep only gets its id."""
         known = Known(str(next(self._ids)), place, text, self._clock() + self._max_age, reason)

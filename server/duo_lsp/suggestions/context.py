@@ -22,6 +22,8 @@ as the budget is one for GitLab too: most code is written at the end of a file, 
 _ANCHOR: Final = 1_000
 _BELOW_HEAD: Final = 200
 _MOST_PAIRED: Final = 40
+_MOST_LINES: Final = 200
+_OUT_OF_REACH: Final = -1 << 40
 _PAIRED = re.compile(r"[\s)\]}>\"'`]*")
 """What editors put right of the cursor by themselves when a bracket or quote is typed."""
 _CELL_FILE: Final = ".ipynb"
@@ -71,12 +73,12 @@ class Here:
     @property
     def is_cut(self) -> bool:
         """Whether the document begins before the text above."""
-        return self.line > (self.above.count("\n") or self.above.count("\r"))
+        return self.line > self.above.count("\n") + self.above.count("\r") - self.above.count("\r\n")
 
     @property
     def line_above(self) -> str:
         """The line of the cursor, up to it."""
-        return self.above[max(self.above.rfind("\n"), self.above.rfind("\r")) + 1 :]
+        return self.above[_last_line_start(self.above, len(self.above)) :]
 
     @property
     def line_below(self) -> str:
@@ -121,24 +123,30 @@ class Here:
 
         Its line and column say so, unless lines were put in above it, as an added import is; then its text does.
         """
-        start = len(self.above)
-        for _ in range(min(self.line - earlier.line, _ANCHOR) + 1):
-            start = _line_start(self.above, start - 1)
-        end = start + earlier.character
-        if earlier.line <= self.line and end <= len(self.above) and self.above.endswith(earlier.anchor, 0, end):
+        if self.line == earlier.line:  # counted from the cursor: a long line's beginning may not be there
+            end = len(self.above) - self.character + earlier.character
+        else:
+            end = _line_start(self.above, self.line - earlier.line) + earlier.character
+        if 0 <= end <= len(self.above) and self.above.endswith(earlier.anchor, 0, end):
             return end
         at = self.above.find(earlier.anchor)
         return at if at < 0 else at + len(earlier.anchor)
 
 
-def _line_start(text: str, before: int) -> int:
-    """Where the line begins that holds this character."""
-    if before < 0:
-        return 0
-    skip = before + 1 if text[before : before + 1] not in "\r\n" else before
-    if text[max(0, before - 1) : before + 1] == "\r\n":
-        skip = before - 1
-    return max(text.rfind("\n", 0, skip), text.rfind("\r", 0, skip)) + 1
+def _line_start(text: str, up: int) -> int:
+    """Where the line begins that stands so many lines above the last one; far left when that is out of reach."""
+    if not 0 <= up <= _MOST_LINES:
+        return _OUT_OF_REACH
+    start = _last_line_start(text, len(text))
+    for _ in range(up):
+        if start <= 0:
+            return _OUT_OF_REACH
+        start = _last_line_start(text, start - (2 if text.endswith("\r\n", 0, start) else 1))
+    return start
+
+
+def _last_line_start(text: str, end: int) -> int:
+    return max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
 
 
 def at(document: LineDocument, line: int, character: int, folders: tuple[str, ...]) -> Here:

@@ -16,13 +16,21 @@ _CLOSERS: Final = re.compile(r"[\s)\]}\"'`]*")
 _CLOSER: Final = re.compile(r"[)\]}\"'`]")
 _PUNCTUATION: Final = ";,:>"
 _WORD: Final = re.compile(r"\w")
+_MOST_ROUNDS: Final = 8
 
 
 def cut(text: str, here: Here) -> str:
-    """Cut a text before what follows the cursor anyway: lines, the rest of this line, closers."""
-    for step in (_without_lines, _without_rest_of_line, _without_closers, _without_punctuation, _without_last_blanks):
-        text = step(text, here)
-    return text
+    """Cut a text before what follows the cursor anyway: lines, the rest of this line, closers.
+
+    One that has to be cut over and over only repeats itself, and is nothing.
+    """
+    for _ in range(_MOST_ROUNDS):
+        before = text
+        for step in _STEPS:
+            text = step(text, here)
+        if text == before:
+            return text
+    return ""
 
 
 def _without_lines(text: str, here: Here) -> str:
@@ -119,3 +127,6 @@ def _trimmed(lines: list[str]) -> list[str]:
     """Without blank lines at either end, nor blanks at the ends of lines."""
     filled = [number for number, line in enumerate(lines) if line.strip()]
     return [line.rstrip() for line in lines[filled[0] : filled[-1] + 1]] if filled else []
+
+
+_STEPS: Final = (_without_lines, _without_rest_of_line, _without_closers, _without_punctuation, _without_last_blanks)

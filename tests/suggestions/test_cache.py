@@ -1,0 +1,161 @@
+"""Nobody is asked twice for what is known."""
+
+import pytest
+from drawn import between
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from duo_lsp.suggestions.cache import MAX_AGE, Cache
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def cache(**limits):
+    return Cache(Clock(), **limits)
+
+
+def rest(known, above, below=""):
+    found = known.rest(between(above, below))
+    return None if found is None else found.text
+
+
+texts = st.text("ab\n é😀(", min_size=1, max_size=30)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts, st.sampled_from([1, 2_000]), texts, st.text("ab\n)", max_size=20), st.data())
+def test_typing_along_gives_exactly_the_rest(above, times, answer, below, data):
+    known, above = cache(), above * times
+    given_id = known.put(between(above, below).place, answer).id
+    typed = data.draw(st.integers(0, len(answer) - 1))
+    found = known.rest(between(above + answer[:typed], below))
+    assert found is not None
+    assert (found.id, found.text) == (given_id, answer[typed:])
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts, texts, texts, st.text("ab\n)", max_size=5))
+def test_a_rest_never_contradicts_the_buffer(above, answer, now, below):
+    known = cache()
+    known.put(between(above, below).place, answer)
+    found = rest(known, now, below)
+    if found is not None:
+        assert now + found == above + answer
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts, texts, st.text("ab\n", max_size=5))
+def test_typed_to_its_end_by_hand_is_a_new_question_but_not_after_accepting(above, answer, below):
+    known = cache()
+    id_ = known.put(between(above, below).place, answer).id
+    assert rest(known, above + answer, below) is None
+    known.accept(id_)
+    assert rest(known, above + answer, below) == ""
+    assert rest(known, above + answer + "x", below) is None
+
+
+def test_the_same_place_asked_again_costs_nothing():
+    known = cache()
+    known.put(between("a").place, "bc")
+    assert rest(known, "a") == rest(known, "a") == "bc"
+
+
+def test_that_there_is_nothing_to_offer_is_known_too():
+    known = cache()
+    known.put(between("a").place, "", "There is nothing.")
+    found = known.rest(between("a"))
+    assert found is not None
+    assert (found.text, found.reason) == ("", "There is nothing.")
+    assert rest(known, "ab") is None
+
+
+def test_going_back_to_a_place_that_was_asked_about_finds_its_answer():
+    known = cache()
+    known.put(between("f").place, "oo(bar)")
+    known.put(between("fx").place, "yz")
+    assert rest(known, "f") == "oo(bar)"
+
+
+def test_the_newest_answer_for_a_place_counts():
+    known = cache()
+    known.put(between("f").place, "old")
+    known.put(between("f").place, "new")
+    assert rest(known, "f") == "new"
+
+
+@pytest.mark.parametrize(
+    ("typed", "paired", "expected"),
+    [
+        ("(", ")", "a, b"),
+        ("(a", ")", ", b"),
+        ("(a, b", ")", ""),
+        ("(", "]", None),
+        ("(", ") ", None),
+    ],
+)
+def test_a_bracket_the_editor_closed_is_not_closed_again(typed, paired, expected):
+    known = cache()
+    known.put(between("f", "\nx").place, "(a, b)")
+    assert rest(known, "f" + typed, paired + "\nx") == expected
+
+
+def test_an_answer_grows_old():
+    known, clock = Cache(clock := Clock()), clock
+    known.put(between("a").place, "bc")
+    clock.now = MAX_AGE
+    assert rest(known, "a") == "bc"
+    clock.now = MAX_AGE + 0.1
+    assert rest(known, "a") is None
+
+
+def test_what_is_not_to_keep_only_gets_its_number():
+    known = cache()
+    assert known.put(between("a").place, "b", keep=False).id
+    assert rest(known, "a") is None
+
+
+def test_forgets_a_document_or_all():
+    known = cache()
+    known.put(between("a").place, "b")
+    known.put(between("a", uri="file:///w/b.py").place, "b")
+    known.forget("file:///w/b.py")
+    known.forget("file:///w/b.py")
+    assert known.rest(between("a", uri="file:///w/b.py")) is None
+    assert rest(known, "a") == "b"
+    known.clear()
+    assert rest(known, "a") is None
+
+
+def test_accepting_what_nobody_knows_does_nothing():
+    known = cache()
+    known.put(between("a").place, "b")
+    known.accept("999")
+    assert rest(known, "a") == "b"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), texts, st.integers(1, 400)), max_size=40))
+def test_no_sequence_of_answers_takes_more_than_its_bound(answers):
+    known = cache(max_bytes=20_000)
+    kept = {}
+    for document, text, times in answers:
+        place = between("a" * times, uri=f"file:///w/{document}.py").place
+        answer = known.put(place, text * times)
+        kept[answer.id] = answer
+        assert known.bytes <= 20_000
+    held = [known.rest(between("a" * times, uri=f"file:///w/{document}.py")) for document, _, times in answers]
+    ids = {found.id for found in held if found is not None}
+    assert sum(kept[id_].size for id_ in ids) <= 20_000
+
+
+def test_an_answer_too_large_to_keep_leaves_the_others_alone():
+    known = cache(max_bytes=5_000)
+    known.put(between("a").place, "b")
+    known.put(between("ab").place, "c" * 10_000)
+    assert rest(known, "a") == "b"
+    assert rest(known, "ab") is None
