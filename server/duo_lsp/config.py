@@ -19,6 +19,7 @@ UPSTREAMS = ("auto", "gitlab", "local")
 ENVIRONMENT = "environment"
 """The source of settings that come from variables of this process."""
 FALLBACKS = ("auto", "on", "off")
+_MOST_WRAPPINGS = 8
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -37,19 +38,21 @@ def _text(value: Any) -> str:
 
 
 def _switch(value: Any) -> bool:
-    known = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
-    if isinstance(value, str) and value.lower() in known:
-        return known[value.lower()]
     if isinstance(value, bool):
         return value
-    raise ValueError
+    known = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
+    word = _text(value).lower()
+    if word not in known:
+        raise ValueError
+    return known[word]
 
 
 def _one_of(*allowed: str) -> Kind:
     def read(value: Any) -> str:
-        if value in allowed:
-            return str(value)
-        raise ValueError
+        word = _text(value).lower()
+        if word not in allowed:
+            raise ValueError
+        return word
 
     return Kind(" or ".join(f"`{word}`" for word in allowed), read)
 
@@ -135,6 +138,50 @@ def _leaves(cls: type, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
 
 
 LEAVES: tuple[Leaf, ...] = tuple(_leaves(Settings))
+_GROUPS: Mapping[str, tuple[str, ...]] = {
+    leaf.name.partition(".")[0]: tuple(
+        other.name.partition(".")[2] for other in LEAVES if other.name.startswith(leaf.name.partition(".")[0] + ".")
+    )
+    for leaf in LEAVES
+    if "." in leaf.name
+}
+_NOT_OBEYED = "ignoreCertificateErrors"
+
+
+@attrs.frozen
+class Row:
+    """One setting as a table shows it."""
+
+    name: str
+    variable: str
+    default: str
+    allowed: str
+    sentence: str
+    steers: bool
+    """It decides where code and token go, so that a workspace cannot set it."""
+
+
+def table() -> list[Row]:
+    """All settings, in the order in which they are defined."""
+    return [
+        Row(leaf.name, leaf.variable, _shown(leaf.default), leaf.kind.name, leaf.doc, leaf.steers) for leaf in LEAVES
+    ]
+
+
+def markdown_table() -> str:
+    """The table for README; a setting marked * cannot be set by a workspace."""
+    lines = ["| Setting | Environment | Default | Allowed | |", "| --- | --- | --- | --- | --- |"]
+    for row in table():
+        default = f"`{row.default}`" if row.default else "none"
+        mark = r"\*" if row.steers else ""
+        lines.append(f"| `{row.name}`{mark} | `{row.variable}` | {default} | {row.allowed} | {row.sentence} |")
+    return "\n".join(lines) + "\n"
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "" if isinstance(default, Secret) else str(default)
 
 
 @attrs.frozen
@@ -163,7 +210,10 @@ class Resolved:
     sources: Mapping[str, str]
     problems: tuple[SettingError, ...] = ()
     token_address: str | None = None
-    """The address that came in the same layer as the token: the only one that token may go to."""
+    """The address that came in the same layer as the token: the only one that token may go to.
+
+    None when none came with it, empty when one came that cannot be used: then the token goes nowhere.
+    """
 
 
 def resolve(layers: Sequence[Layer]) -> Resolved:
@@ -178,13 +228,19 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
         sources.update(dict.fromkeys(taken, layer.source))
         problems.extend(wrong)
         if "token" in taken:
-            token_address = taken.get("baseUrl")
+            named = layer.values.get("baseUrl")
+            token_address = taken.get("baseUrl", "") if named is not None else None
     return Resolved(_build(Settings, values), sources, tuple(problems), token_address)
 
 
 def _read(layer: Layer) -> tuple[dict[str, Any], list[SettingError]]:
     taken: dict[str, Any] = {}
     problems = [layer.problem] if layer.problem is not None else []
+    problems += [
+        SettingError(f"The setting {group} ({layer.source}) must be a group, such as {group}.{members[0]}.")
+        for group, members in _GROUPS.items()
+        if layer.values.get(group) is not None and not isinstance(layer.values[group], Mapping)
+    ]
     for leaf in LEAVES:
         raw = layer.get(leaf)
         if raw is None:
@@ -195,7 +251,7 @@ def _read(layer: Layer) -> tuple[dict[str, Any], list[SettingError]]:
             taken[leaf.name] = leaf.kind.read(raw)
         except ValueError:
             problems.append(SettingError(f"The setting {leaf.name} ({layer.source}) must be {leaf.kind.name}."))
-    if layer.values.get("ignoreCertificateErrors") is True:
+    if layer.values.get(_NOT_OBEYED) is True:
         problems.append(_NO_BLIND_TRUST)
     return taken, problems
 
@@ -217,25 +273,44 @@ def _build(cls: type, values: Mapping[str, Any], prefix: str = "") -> Any:
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay new raw values over old ones, deep; null and {} take nothing away."""
+    """Lay new raw values over old ones, deep; null and {} take nothing away, an array replaces an array."""
     result = dict(old)
-    for key, value in new.items():
-        before = result.get(key)
-        if isinstance(value, Mapping):
-            result[key] = merged(before if isinstance(before, Mapping) else {}, value)
-        elif value is not None:
-            result[key] = value
+    todo = [(result, new)]
+    while todo:  # not by recursion: what an editor sends may be nested deeper than Python calls
+        into, values = todo.pop()
+        for key, value in values.items():
+            if isinstance(value, Mapping) and value:
+                before = into.get(key)
+                into[key] = dict(before) if isinstance(before, Mapping) else {}
+                todo.append((into[key], value))
+            elif value is not None and not isinstance(value, Mapping):
+                into[key] = value
     return result
 
 
 def of_editor(payload: object) -> dict[str, Any]:
-    """What an editor sent, flat or under `duoLsp` or `settings`; anything that is no object says nothing."""
-    if not isinstance(payload, Mapping):
+    """What an editor sent of our settings, flat or under `duoLsp` or `settings`; anything else says nothing."""
+    for _ in range(_MOST_WRAPPINGS):
+        if not isinstance(payload, Mapping):
+            return {}
+        inner = next((payload[key] for key in ("settings", "duoLsp") if isinstance(payload.get(key), Mapping)), None)
+        if inner is None:
+            break
+        payload = inner
+    else:
         return {}
-    for key in ("settings", "duoLsp"):
-        if key in payload and (inner := payload[key]) is not payload:
-            return of_editor(inner)
-    return dict(payload)
+    known = {*(leaf.name.partition(".")[0] for leaf in LEAVES), _NOT_OBEYED}
+    return {key: value for key, value in payload.items() if key in known}
+
+
+def learned(old: Mapping[str, Any], payload: object) -> dict[str, Any]:
+    """What an editor has said so far. A token it gave together with an address does not follow to another address."""
+    new = of_editor(payload)
+    address = new.get("baseUrl")
+    moved = address is not None and old.get("baseUrl") is not None and address != old["baseUrl"]
+    if moved and new.get("token") is None:
+        old = {key: value for key, value in old.items() if key != "token"}
+    return merged(old, new)
 
 
 def of_environment(environment: Mapping[str, str]) -> Layer:
@@ -255,9 +330,9 @@ def of_environment(environment: Mapping[str, str]) -> Layer:
 def of_file(path: Path, source: str) -> Layer:
     """A config.toml; one that is not there says nothing, one that cannot be read is a problem to tell."""
     try:
-        return Layer(source, tomllib.loads(path.read_text("utf-8")))
+        return Layer(source, tomllib.loads(path.read_text("utf-8-sig")))
     except FileNotFoundError:
         return Layer(source, {})
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         sentence = f"{path} cannot be read ({type(problem).__name__})."
         return Layer(source, {}, problem=SettingError(sentence, "Correct the file; until then it is ignored."))

@@ -20,7 +20,9 @@ from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import DuoWorkspace
 from duo_lsp.status import Status
-from duo_lsp.suggestions.pipeline import Pipeline
+from duo_lsp.suggestions import context
+from duo_lsp.suggestions.context import Here
+from duo_lsp.suggestions.pipeline import Pipeline, Suggestion
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,28 @@ class Services:
     formatter: logs.MaskingFormatter
 
 
+@attrs.frozen
+class Offer:
+    """A suggestion, its place, and the document to count columns in."""
+
+    suggestion: Suggestion
+    here: Here
+    document: LineDocument
+
+    @property
+    def text(self) -> str:
+        """What to insert; how lines end is left to the editor.
+
+        Neovim and Emacs would insert a carriage return as a character.
+        """
+        return self.suggestion.text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def range_from(self, character: int) -> lsp.Range:
+        """From a character of the cursor's line to exactly the cursor, in the editor's units."""
+        start, end = (self.document.column_to_client(self.here.line, at) for at in (character, self.here.character))
+        return lsp.Range(lsp.Position(self.here.line, start), lsp.Position(self.here.line, end))
+
+
 class DuoServer(LanguageServer):
     """pygls's server with our documents, settings and services."""
 
@@ -62,6 +86,7 @@ class DuoServer(LanguageServer):
         self.resolved = config.resolve(services.base)
         self._services = services
         self._layers = {source: Layer(source, {}) for source in SOURCES}
+        self.client_name = ""
         self._agent = f"duo-lsp/{__version__}"
         self._pipeline: Pipeline | None = None
         self._choice: Choice | None = None
@@ -90,6 +115,7 @@ class DuoServer(LanguageServer):
     def introduce(self, params: lsp.InitializeParams) -> None:
         """Take in who the editor is and what its initialization options say."""
         if params.client_info is not None:
+            self.client_name = params.client_info.name
             name = f"{params.client_info.name}/{params.client_info.version or 'unknown'}"
             self._agent += f" ({''.join(c for c in name if c.isascii() and c.isprintable())[:80]})"
         self.learn("initializationOptions", params.initialization_options)
@@ -160,6 +186,16 @@ class DuoServer(LanguageServer):
         if self._pipeline is not None:
             await self._pipeline.close()
             await self._pipeline.upstream.close()
+
+    async def suggestion(self, uri: str, position: lsp.Position, *, invoked: bool) -> Offer | None:
+        """What to offer at a place of an open document; None when there is nothing, or the text has moved on since."""
+        document = self.document(uri)
+        if document is None or not document.in_step or self._pipeline is None:
+            return None
+        here = context.at(document, *document.place(position.line, position.character), self.folders)
+        outcome = await self._pipeline.suggest(here, invoked=invoked)
+        moved_on = self.document(uri) is not document or document.version != here.version
+        return None if outcome.suggestion is None or moved_on else Offer(outcome.suggestion, here, document)
 
     # to the person
 

@@ -22,7 +22,7 @@ class Session:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.client: LanguageClient = make_test_lsp_client()
-        self.stderr: list[str] = []
+        self.ghost_text, self.snippets, self.name = True, True, "Neovim"
         self._environment = dict(environment)
         self._versions: dict[str, int] = {}
         self.folders: list[lsp.WorkspaceFolder] | None = [lsp.WorkspaceFolder(folder.as_uri(), "workspace")]
@@ -32,13 +32,14 @@ class Session:
         await self.client.start_io(SERVER, env=self._environment, cwd=cwd)
         capabilities = client_capabilities(editor)
         assert capabilities.text_document is not None
-        capabilities.text_document.inline_completion = lsp.InlineCompletionClientCapabilities(
-            dynamic_registration=False
-        )
+        if self.ghost_text:
+            capabilities.text_document.inline_completion = lsp.InlineCompletionClientCapabilities()
+        if not self.snippets:
+            capabilities.text_document.completion = lsp.CompletionClientCapabilities()
         return await self.client.initialize_session(
             lsp.InitializeParams(
                 process_id=None,
-                client_info=lsp.ClientInfo("Neovim", "0.12.4"),
+                client_info=lsp.ClientInfo(self.name, "0.12.4"),
                 capabilities=capabilities,
                 workspace_folders=self.folders,
                 root_uri=self.folder.as_uri(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
+from duo_lsp.features import completion
 from duo_lsp.session import DuoServer
 
 
@@ -13,6 +14,7 @@ def register(server: DuoServer) -> None:
     @server.feature(lsp.INITIALIZE)
     def initialize(params: lsp.InitializeParams) -> None:
         server.introduce(params)
+        completion.register(server)
 
     @server.feature(lsp.INITIALIZED)
     async def initialized(_: lsp.InitializedParams) -> None:
