@@ -1,10 +1,10 @@
 """The menu for editors that cannot show ghost text."""
 
 import pytest
-from features.session import Session
 from lsprotocol import types as lsp
 
 from duo_lsp.features import completion
+from features.session import Session
 
 CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    ret\n"
 AT = (7, 7)

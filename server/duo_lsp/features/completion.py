@@ -61,7 +61,7 @@ def item(offer: Offer, client: lsp.ClientCompletionItemOptions) -> lsp.Completio
         sort_text="0000",
         filter_text=first,
         insert_text_format=lsp.InsertTextFormat.Snippet if snippet else lsp.InsertTextFormat.PlainText,
-        insert_text_mode=lsp.InsertTextMode.AsIs,
+        insert_text_mode=lsp.InsertTextMode.AsIs if client.insert_text_mode_support else None,
         text_edit=lsp.TextEdit(offer.range_from(offer.here.character - len(word)), _escaped(text) if snippet else text),
         command=accepted.command(offer.suggestion),
     )
@@ -78,8 +78,8 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\$}])", r"\\\1", text) + "$0"
 
 
-def _preview(text: str, language_id: str, client: lsp.ClientCompletionItemOptions) -> lsp.MarkupContent:
+def _preview(text: str, language_id: str, client: lsp.ClientCompletionItemOptions) -> lsp.MarkupContent | str:
     if lsp.MarkupKind.Markdown not in (client.documentation_format or ()):
-        return lsp.MarkupContent(lsp.MarkupKind.PlainText, text)
+        return text
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     return lsp.MarkupContent(lsp.MarkupKind.Markdown, f"{fence}{language_id}\n{text}\n{fence}")
