@@ -15,6 +15,8 @@ import gitlab_server as gitlab
 MACHINE = dict(os.environ)
 """The environment as it was before any test changed it."""
 _OURS = ("DUO_LSP_", "GITLAB_", "XDG_", "SSL_CERT_")
+_SLOW = ("tests/test_cli.py", "tests/test_readme.py", "tests/protocol/test_windows.py", "::test_any_script_of_edits")
+"""A process for every test, or thousands of examples: too long for the inner loop."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _FOLDERS = {
     "HOME": "",
@@ -31,6 +33,13 @@ def pytest_report_header() -> str:
     """The versions a failure depends on."""
     names = ("pygls", "lsprotocol", "httpx2", "starlette", "uvicorn")
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {metadata.version(name)}" for name in names)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what is so as a whole."""
+    for item in items:
+        if any(part in item.nodeid for part in _SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 def isolated(home: Path, machine: Mapping[str, str] = MACHINE) -> dict[str, str]:
