@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import TextIO
 
 from duo_lsp.privacy import secrets
 
@@ -25,11 +26,16 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, or a line and a traceback."""
-        return secrets.mask(super().format(record), self._known)
+        record.exc_text = None  # another handler may have put the exception's whole text there
+        line = super().format(record)
+        record.exc_text = None
+        return secrets.mask(line, self._known)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
         """The kind of exception and where it was raised; its text may quote code or a token, so it stays out."""
         kind, _, trace = ei if isinstance(ei, tuple) else (type(ei), ei, None)
+        if kind is None:  # asked for an exception where there is none
+            return ""
         place = ""
         while trace is not None:
             place = f" in {trace.tb_frame.f_code.co_qualname} line {trace.tb_lineno}"
@@ -37,10 +43,17 @@ class MaskingFormatter(logging.Formatter):
         return f"  {kind.__name__}{place}"
 
 
+class QuietHandler(logging.StreamHandler[TextIO]):
+    """Writes to a stream; says nothing of a line that cannot be written, where logging would print its arguments."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Leave the line out."""
+
+
 def start(level: str) -> MaskingFormatter:
     """Send all log lines of this process to stderr; takes a level: debug, info, warning, error."""
     formatter = MaskingFormatter()
-    handler = logging.StreamHandler(sys.stderr)
+    handler = QuietHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.getLogger().handlers[:] = [handler]
     for name in _TOO_TALKATIVE:

@@ -49,6 +49,8 @@ class Status:
     silence: str = ""
     """Why the last request got nothing, in a sentence; empty after a suggestion."""
     _told: set[str] = attrs.field(factory=set)
+    _troubles: set[str] = attrs.field(factory=set)
+    """What went wrong since the last success."""
 
     @property
     def current(self) -> State:
@@ -57,13 +59,14 @@ class Status:
 
     def succeeded(self) -> None:
         """The upstream answered: whatever was wrong is over, and may be told again if it comes back."""
-        if self.trouble is not None:
-            self._told.discard(self.trouble.sentence)
+        self._told -= {told for told in self._told if told.startswith(tuple(self._troubles))}
+        self._troubles.clear()
         self.trouble = None
 
     def failed(self, error: DuoError) -> None:
         """Remember what went wrong until the next success."""
         self.trouble = of_error(error)
+        self._troubles.add(error.sentence)
 
     def first_time(self, sentence: str) -> bool:
         """Whether a person has not been told this yet; from now on they have."""

@@ -25,6 +25,8 @@ def read_base_url(value: Any) -> str:
     host = parts.hostname
     if not host or "@" in parts.netloc or not text.isprintable() or any(mark in text for mark in "?#\\ "):
         raise ValueError("no plain address")
+    if ("[" in parts.netloc) != (":" in host) or "%" in host:
+        raise ValueError("no plain host")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise ValueError("not https")
     path = re.sub(r"/+", "/", parts.path).rstrip("/")

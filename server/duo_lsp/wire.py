@@ -20,6 +20,8 @@ MAX_CONTENT = 400_000
 MAX_INSTRUCTION = 600_000
 """Characters of `user_instruction` and of one context item."""
 
+_LONGEST_MESSAGE = 200
+
 Intent = Literal["completion", "generation"]
 GenerationType = Literal["comment", "empty_function", "small_file"]
 INTENTS = ("completion", "generation")
@@ -104,18 +106,26 @@ def read_answer(body: object) -> Answer:
 
 
 def read_message(body: object) -> str:
-    """The sentence in an error body, whichever of GitLab's dialects it is in."""
+    """The sentence in an error body, whichever of GitLab's dialects it is in; nothing of a web page."""
     if isinstance(body, str):
-        return body[:200]
+        return "" if body.lstrip().startswith("<") else _one_line(body)
     if not isinstance(body, Mapping):
         return ""
-    for key in ("error_description", "message", "detail", "error"):
-        value = body.get(key)
-        if isinstance(value, Mapping):
-            value = value.get("error")
-        if isinstance(value, str) and value:
-            return value[:200]
+    sentences = (_sentence(body.get(key)) for key in ("error_description", "message", "detail", "error"))
+    return next(filter(None, sentences), "")
+
+
+def _sentence(value: object) -> str:
+    match value:
+        case str(text) | {"error": str(text)} | [{"msg": str(text)}, *_]:
+            return _one_line(text)
     return ""
+
+
+def _one_line(text: str) -> str:
+    """What may be shown: no line ends, nothing that steers a terminal or turns text around."""
+    words = "".join(char if char.isprintable() else " " for char in text[:_LONGEST_MESSAGE]).split()
+    return " ".join(words)
 
 
 def _listed(_: object, __: object, value: Any) -> Any:

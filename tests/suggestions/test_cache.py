@@ -1,10 +1,10 @@
 """Nobody is asked twice for what is known."""
 
 import pytest
-from drawn import between
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawn import between
 from duo_lsp.suggestions.cache import MAX_AGE, Cache
 
 
@@ -105,7 +105,8 @@ def test_a_bracket_the_editor_closed_is_not_closed_again(typed, paired, expected
 
 
 def test_an_answer_grows_old():
-    known, clock = Cache(clock := Clock()), clock
+    clock = Clock()
+    known = Cache(clock)
     known.put(between("a").place, "bc")
     clock.now = MAX_AGE
     assert rest(known, "a") == "bc"

@@ -1,10 +1,10 @@
 """What is known of a cursor, and what is sent of it."""
 
 import pytest
-from drawn import between, here
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawn import between, here
 from duo_lsp import wire
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.suggestions import context
@@ -162,6 +162,7 @@ LINES = "".join(f"line {n}\n" for n in range(300))
         ((LINES + "a\nb", "c"), (LINES, "c"), None),
         (("x" * 5_000, "c"), ("x" * 5_003, "c"), "xxx"),
         (("x\n" * 5_000, "c"), ("x\n" * 5_002, "c"), "x\nx\n"),
+        ((LINES + "a", "c"), ("q\n" * 303 + "z" * 34_998 + "\nb", "c"), None),
         (("f", "\nc"), ("f(a", ")\nc"), "(a"),
         (("f", "\nc"), ("f {\n  ", "\n}\nc"), " {\n  "),
         (("f", "\nc"), ("f(", ")x\nc"), None),

@@ -1,10 +1,10 @@
 """What is asked for: to finish a line, or to write something new."""
 
 import pytest
-from drawn import between, here
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drawn import between, here
 from duo_lsp import languages, wire
 from duo_lsp.suggestions import intent
 from duo_lsp.suggestions.intent import Intent
@@ -39,13 +39,13 @@ def test_the_vectors_of_gitlabs_own_server(drawing, expected):
     assert kind(drawing) == expected
 
 
-LANGUAGES = {
+LANGUAGES: dict[str, tuple[str, str, str]] = {
     "c": ("// {}", "int sum(int a, int b) {", "}"),
     "cpp": ("// {}", "int Sum::of(int a) const {", "}"),
     "csharp": ("// {}", "public async Task<int> Sum(int a) {", "}"),
     "go": ("// {}", "func (s *Server) Sum(a int) (int, error) {", "}"),
-    "haml": ("-# {}", None, ""),
-    "handlebars": ("{{{{!-- {} --}}}}", None, ""),
+    "haml": ("-# {}", "", ""),
+    "handlebars": ("{{{{!-- {} --}}}}", "", ""),
     "java": ("// {}", "public int sum(int a) throws IOException {", "}"),
     "javascript": ("// {}", "export const sum = async (a) => {", "}"),
     "javascriptreact": ("// {}", "function App({ name }) {", "}"),
@@ -56,13 +56,13 @@ LANGUAGES = {
     "rust": ("// {}", "pub fn sum<'a>(a: &'a str) -> Result<(), Box<dyn Error>> {", "}"),
     "scala": ("// {}", "def sum(a: Int): Int = {", "}"),
     "shellscript": ("# {}", "total() {", "}"),
-    "sql": ("-- {}", None, ""),
+    "sql": ("-- {}", "", ""),
     "swift": ("// {}", "func sum(_ a: Int) throws -> [String: Int] {", "}"),
     "typescript": ("// {}", "private sum<T>(a: T[]): Promise<void> {", "}"),
     "typescriptreact": ("// {}", "const App: React.FC<Props> = ({ name }) => {", "}"),
     "svelte": ("// {}", "function sum(a) {", "}"),
-    "terraform": ("# {}", None, ""),
-    "terragrunt": ("# {}", None, ""),
+    "terraform": ("# {}", "", ""),
+    "terragrunt": ("# {}", "", ""),
     "vue": ("// {}", "function sum(a) {", "}"),
 }
 

@@ -39,10 +39,12 @@ def _given(resolved: Resolved, environment: Mapping[str, str]) -> Search:
     source, base_url = resolved.sources["token"], resolved.settings.base_url
     if not resolved.settings.token:
         return Search(note="Signed out by an empty token setting.")
-    if resolved.token_address and urls.origin(resolved.token_address) != urls.origin(base_url):
-        bound = urls.host_of(resolved.token_address)
-        return Search(note=f"The token ({source}) belongs to {bound}, not to {urls.host_of(base_url)}.")
-    if source == ENVIRONMENT and not _named(resolved, environment):
+    bound = resolved.token_address
+    if bound == "":
+        return Search(note=f"The token ({source}) came with an address that cannot be used; it goes nowhere else.")
+    if bound and urls.origin(bound) != urls.origin(base_url):
+        return Search(note=f"The token ({source}) belongs to {urls.host_of(bound)}, not to {urls.host_of(base_url)}.")
+    if source == ENVIRONMENT and not bound and not _named(resolved, environment):
         return _unnamed("DUO_LSP_TOKEN", base_url)
     return Search(Credentials(resolved.settings.token, base_url, source))
 
@@ -70,13 +72,9 @@ def _named(resolved: Resolved, environment: Mapping[str, str]) -> bool:
     Without that, forgetting one variable would send a company's token to the default host.
     """
     named = environment.get("GITLAB_URL") or environment.get("GITLAB_HOST")
-    if named is None:
+    if not named:
         return "baseUrl" in resolved.sources
-    return _host(named) == urls.host_of(resolved.settings.base_url)
-
-
-def _host(name: str) -> str:
     try:
-        return urls.host_of(name if "://" in name else f"https://{name}")
+        return urls.origin(named if "://" in named else f"https://{named}") == urls.origin(resolved.settings.base_url)
     except ValueError:
-        return ""
+        return False

@@ -8,6 +8,7 @@ from duo_lsp import errors, wire
 
 HOLD: float = 60.0
 """Seconds to wait after a 429 that does not say how long: GitLab's window."""
+SHORTEST_HOLD: float = 1.0
 LONGEST_HOLD: float = 600.0
 
 
@@ -18,17 +19,31 @@ def of(status: int, body: object, headers: Mapping[str, str], host: str) -> erro
     if status == 429:
         return errors.LimitedError(f"{host} asks us to slow down.", retry_after(headers.get("Retry-After", "")))
     sentence = f"{host} refused: {_MEANING.get(status, f'status {status}')}{because}."
+    if status == 422 and "missing_default_duo" not in str(body)[:1_000]:
+        return errors.RefusedError(status, sentence)  # the request itself is at fault, nothing on the instance
     kind = _KINDS.get(status, errors.BrokenError if status >= 500 else errors.RefusedError)
-    return kind(status, sentence)
+    return kind(status, sentence, _remedy(body))
+
+
+def _remedy(body: object) -> str | None:
+    code = body.get("error") if isinstance(body, Mapping) else None
+    return _REMEDIES.get(code) if isinstance(code, str) else None
 
 
 def retry_after(value: str) -> float:
-    """Seconds from a Retry-After header; anything but a sensible number counts as a minute."""
+    """Seconds from a Retry-After header, at least one; anything but a sensible number counts as a minute."""
+    value = value.strip()
     if value.isascii() and value.isdigit():
-        return min(float(value[:9]), LONGEST_HOLD)
+        return min(max(float(value[:9]), SHORTEST_HOLD), LONGEST_HOLD)
     return HOLD
 
 
+_REMEDIES: Mapping[str, str] = {
+    "invalid_token": "The token was revoked or has expired: make a new one (scope api or ai_features) and set it.",
+    "insufficient_scope": "Make a new token with the scope api or ai_features.",
+    "insufficient_credits": "Ask an owner of your group for more GitLab credits.",
+}
+"""By what GitLab calls it in the field `error`."""
 _KINDS: Mapping[int, type[errors.RefusedError]] = {
     401: errors.SignInError,
     402: errors.NotAllowedError,

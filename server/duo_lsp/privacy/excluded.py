@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 
 SEALED = (
-    ".env",
-    ".env.*",
+    ".env*",
     "*.env",
     "*.pem",
     "*.key",
+    "*.p8",
     "*.p12",
     "*.pfx",
     "*.jks",
     "*.keystore",
+    "*.keytab",
+    "*.gpg",
+    "*.ovpn",
     "*.kdbx",
     "*.ppk",
     "id_rsa*",
@@ -28,9 +32,22 @@ SEALED = (
     ".my.cnf",
     ".htpasswd",
     ".dockercfg",
+    ".dockerconfigjson",
+    ".terraformrc",
+    ".s3cfg",
+    ".vault_pass*",
+    ".vault-token",
     ".git-credentials",
     "credentials",
-    "credentials.*",
+    "credentials.json",
+    "credentials.y*ml*",
+    "credentials.xml",
+    "credentials.ini",
+    "credentials.toml",
+    "credentials.csv",
+    "credentials.properties",
+    "service-account*.json",
+    "service_account*.json",
     "secrets",
     "secrets.*",
     "*.tfstate",
@@ -42,13 +59,19 @@ SEALED = (
 )
 """Name patterns, compared without regard to case; nothing in a workspace can shorten this list."""
 
-_SEALED_FOLDERS = frozenset({".ssh", ".gnupg", ".aws", ".kube", ".docker"})
+_COPY = re.compile(r"(?:~|\.(?:bak|old|orig|save|sw[a-p])|[. ])+\Z")
+"""What editors and people add to a copy; Windows drops dots and blanks at a name's end."""
+_SEALED_FOLDERS = frozenset({".ssh", ".gnupg", ".aws", ".kube", ".docker", ".azure"})
 
 
 def excluded_by(path: str) -> str | None:
-    """The pattern that keeps this file at home, or None; takes either kind of slash."""
+    """The pattern that keeps this file at home, or None.
+
+    Takes the whole path, with either kind of slash: a name alone does not show that it stands in `.ssh`.
+    """
     *folders, name = path.replace("\\", "/").lower().split("/")
     for folder in folders:
         if folder in _SEALED_FOLDERS:
             return f"{folder}/"
-    return next((pattern for pattern in SEALED if fnmatchcase(name, pattern)), None)
+    names = {name, _COPY.sub("", name), _COPY.sub("", name).removeprefix(".")} if _COPY.search(name) else {name}
+    return next((pattern for pattern in SEALED if any(fnmatchcase(each, pattern) for each in names)), None)

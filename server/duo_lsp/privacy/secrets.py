@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 MASK = "[hidden]"
+_SHORTEST = 4
 
 _SHAPES = re.compile(
     r"gl[a-z]{2,7}-[\w.-]{8,}"  # GitLab's own prefixes: glpat-, gloas-, glcbt-, ...
-    r"|(?i:(?<=bearer )|(?<=private-token: )|(?<=token=)|(?<=token\": \"))[\w.~+/-]{8,}=*"
-    r"|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+"  # a JSON web token
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # a name and password in an address
+    r"|(?<=GR1348941)[\w-]{8,}"  # a runner's, of old
+    r"|(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){1,4}"  # a JSON web token; begun once a word, not to go back over long ones
+    r"|(?<=://)[^/\s@\"'<>]+(?=@)"  # a name and password in an address
 )
+_NAMED = re.compile(
+    r"((?:token|password|client_secret|_gitlab_session|authorization)[\"']*\s*[:=]\s*[\"']*(?:(?:bearer|basic)\s+)?"
+    r"|\b(?:bearer|basic)\s+)(?!\[hidden\])[^\s\"'&,;<>]{4,}",
+    re.IGNORECASE,
+)
+"""What stands behind a name that says what it is: in a header, a query, JSON, or Python's writing of any of these."""
 
 
 class Secret:
@@ -49,7 +58,19 @@ class Secret:
 
 def mask(text: str, known: Iterable[Secret] = ()) -> str:
     """Replace every known secret, and everything shaped like one, by `[hidden]`."""
-    for secret in known:
-        if len(secret.reveal()) >= 4:
-            text = text.replace(secret.reveal(), MASK)
-    return _SHAPES.sub(MASK, text)
+    spellings = {spelling for secret in known for spelling in _spellings(secret.reveal())}
+    for spelling in sorted(spellings, key=len, reverse=True):  # one may be part of another
+        text = text.replace(spelling, MASK)
+    return _NAMED.sub(rf"\1{MASK}", _SHAPES.sub(MASK, text))
+
+
+def _spellings(token: str) -> Iterator[str]:
+    """A token as it is, and as it comes out of `%r`, JSON and addresses; a very short one is in every word."""
+    if len(token) < _SHORTEST:
+        return
+    yield token
+    yield repr(token)[1:-1]
+    yield repr(f"'{token}\"")[2:-3]  # among both kinds of quotes
+    yield json.dumps(token)[1:-1]
+    yield quote(token, safe="")
+    yield quote(token)

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from drawn import here
 
+from drawn import here
 from duo_lsp.suggestions import postprocess
 
 CASES = sorted((Path(__file__).parents[2] / "golden").glob("*.txt"))
@@ -16,7 +16,7 @@ SHAPE = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem.replace("_", " "))
 def test_drawn(path):
     case = SHAPE.fullmatch(path.read_text("utf-8"))
     assert case, "the file has another shape"

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from drawn import between
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from drawn import between
 from duo_lsp.suggestions import postprocess
 from duo_lsp.suggestions.postprocess import brackets, length, line_ends, overlap, unsafe_characters
 
@@ -143,6 +143,10 @@ def test_characters_that_hide_are_taken_out(text, above, expected):
 )
 def test_a_last_mark_is_not_doubled(text, below, expected):
     assert overlap.cut(text, between("", below)) == expected
+
+
+def test_an_answer_that_only_repeats_itself_is_nothing():
+    assert overlap.cut("b " * 50, between("", "b")) == ""
 
 
 def test_a_document_that_ends_earlier_than_the_answer_keeps_all_of_it():

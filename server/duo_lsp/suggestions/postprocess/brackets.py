@@ -25,7 +25,7 @@ _UP_TO_QUOTE: Final = {
 def read(text: str, language: Language, is_open: Open = ()) -> Iterator[tuple[int, int, Open]]:
     """Each place where something closes or opens: before it, after it, and what is open from there on."""
     pattern, at = _pattern(language), 0
-    while at <= len(text):
+    while True:
         quoted = bool(is_open) and is_open[-1] in _QUOTES
         found = (_UP_TO_QUOTE[is_open[-1]] if quoted else pattern).match(text, at)
         if found is None or found.lastgroup == "end":
