@@ -122,7 +122,7 @@ class DuoServer(LanguageServer):
 
     def learn(self, source: str, payload: object, *, trusted: bool = True) -> None:
         """Lay what an editor sent over what that source said before."""
-        values = config.merged(self._layers[source].values, config.of_editor(payload))
+        values = config.learned(self._layers[source].values, payload)
         self._layers[source] = Layer(source, values, trusted)
         self.resolved = config.resolve((*self._services.base, *self._layers.values()))
         self._services.formatter.learn(self.resolved.settings.token)
