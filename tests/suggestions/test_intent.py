@@ -242,6 +242,10 @@ def test_a_licence_is_not_counted_as_code():
     assert kind("/* Copyright 2026 Somebody\n" + " * words\n" * 30 + " */\n\nint a;\n█", "c") == SMALL
 
 
+def test_the_top_of_a_file_is_no_body():
+    assert kind("█\n" + LONG) == COMPLETION
+
+
 @pytest.mark.parametrize("drawing", ["█", "\n\n█", "a█\n", "a = 1\n█\n# note\nb = 2\n", "x = 1\r\n█\r\n"])
 def test_a_file_that_has_hardly_begun_is_small(drawing):
     assert kind(drawing) == SMALL

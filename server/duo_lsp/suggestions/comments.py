@@ -47,11 +47,11 @@ def find(text: str, language: Language, *, is_cut: bool = False) -> list[Span]:
     return found
 
 
-def without(text: str, spans: Sequence[Span]) -> str:
-    """The text with its comments taken out; their line ends stay where they were between lines of code."""
+def without(text: str, spans: Sequence[Span], *, texts: bool = False) -> str:
+    """The text with its comments taken out, and on demand its texts of many lines."""
     parts, at = [], 0
     for span in spans:
-        if span.kind != "text":
+        if texts or span.kind != "text":
             parts.append(text[at : span.start])
             at = span.end
     return "".join([*parts, text[at:]])

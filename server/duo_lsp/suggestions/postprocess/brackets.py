@@ -42,22 +42,23 @@ def after(text: str, language: Language, is_open: Open = ()) -> Open:
     return is_open
 
 
-def closed_by(closers: str, is_open: Open) -> Open:
-    """What of all that is open these closers close, innermost first, as far as they fit."""
-    size = 0
-    for closer in closers:
-        if size == len(is_open) or closer != PAIRS.get(is_open[-1 - size], is_open[-1 - size]):
-            break
-        size += 1
-    return is_open[len(is_open) - size :]
+def closed_by(text: str, language: Language, is_open: Open) -> Open:
+    """What of all that is open this text closes; what it leaves out in between is left open."""
+    lowest, closed = len(is_open), []
+    for _, _, now in read(text, language, is_open):
+        if len(now) < lowest:
+            lowest = len(now)
+            closed.append(is_open[lowest])
+    return tuple(reversed(closed))
 
 
 def _after(mark: str, is_open: Open) -> Open:
     if mark in PAIRS or mark in _QUOTES:
         return (*is_open[-_DEEPEST:], mark)
-    if is_open and PAIRS.get(is_open[-1]) == mark:
-        return is_open[:-1]
-    return is_open[:-1] if is_open and mark in PAIRS.values() else is_open
+    for depth in range(len(is_open) - 1, -1, -1):
+        if PAIRS.get(is_open[depth]) == mark:
+            return is_open[:depth]
+    return is_open  # it closes nothing: a `)` of a shell's case, a smile
 
 
 @functools.cache

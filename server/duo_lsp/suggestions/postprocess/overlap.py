@@ -6,13 +6,14 @@ import re
 from typing import Final
 
 from duo_lsp.protocol.text_units import split_lines
+from duo_lsp.suggestions import comments
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.postprocess import brackets
 from duo_lsp.suggestions.postprocess.brackets import Open
 
 _SEEN_ABOVE: Final = 4_000
 """Characters in which brackets that are open at the cursor are looked for."""
-_CLOSERS: Final = re.compile(r"[\s)\]}\"'`]*")
+_CLOSERS: Final = " \t\r\n)]}\"'`"
 _CLOSER: Final = re.compile(r"[)\]}\"'`]")
 _PUNCTUATION: Final = ";,:>"
 _WORD: Final = re.compile(r"\w")
@@ -81,15 +82,18 @@ def _without_closers(text: str, here: Here) -> str:
 
     What the text itself opens it may close, and it may close and open again (`} else {` before `}`).
     """
-    ahead = _CLOSERS.match(here.below)
-    closers = "".join(_CLOSER.findall(ahead[0])) if ahead else ""
-    if not closers or not _CLOSER.search(text):
+    ahead = here.line_below if here.line_below.strip() else _leading_closers(here.below)
+    if not _CLOSER.search(ahead) or not _CLOSER.search(text):
         return text
-    is_open = brackets.after(here.above[-_SEEN_ABOVE:], here.language)
-    kept = brackets.closed_by(closers, is_open)
-    if not kept:
-        return text
-    return text[: _longest(text, here, is_open, kept)]
+    spans = comments.find(here.above, here.language, is_cut=here.is_cut)
+    code = comments.without(here.above, spans, texts=True)[-_SEEN_ABOVE:]
+    is_open = brackets.after(code, here.language)
+    kept = brackets.closed_by(ahead, here.language, is_open)
+    return text[: _longest(text, here, is_open, kept)] if kept else text
+
+
+def _leading_closers(text: str) -> str:
+    return text[: len(text) - len(text.lstrip(_CLOSERS))]
 
 
 def _longest(text: str, here: Here, is_open: Open, kept: Open) -> int:
