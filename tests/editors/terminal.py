@@ -1,0 +1,86 @@
+"""Drives a program of the terminal in a tmux of its own: keys in, what a person sees out."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+from editors.neovim import EDITORS, PATIENCE, REQUIRED, left_after, wait
+
+
+def program(name: str) -> str:
+    """An editor of ours, or one on PATH; skips the test, or fails it where editors are required."""
+    ours = EDITORS / "bin" / name
+    found = str(ours) if ours.exists() else shutil.which(name)
+    missing = next((what for what, there in ((name, found), ("tmux", shutil.which("tmux"))) if not there), "")
+    if found and not missing:
+        return found
+    message = f"no {missing} found; ./scripts/editors installs the editors, tmux comes from the system"
+    if REQUIRED:
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+class Terminal:
+    """One program on a screen of its own."""
+
+    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+        self._short = Path(tempfile.mkdtemp(prefix="tmux"))  # a socket's path has room for 107 bytes
+        self._environment = {**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        self._environment.pop("TMUX", None)
+        size = ("-x", "100", "-y", "30")
+        self._tmux("new-session", "-d", "-s", "s", *size, "-c", str(folder), "--", *command)
+        self._tmux("set-option", "-g", "status", "off")
+        self._pid = int(self._tmux("display-message", "-p", "-t", "s", "#{pane_pid}"))
+
+    def type(self, text: str) -> None:
+        """Press the keys for this text, one by one as a person would, but faster."""
+        for letter in text:
+            self._tmux("send-keys", "-t", "s", "-l", "--", letter)
+
+    def press(self, *keys: str) -> None:
+        """Press keys in tmux's notation: `Tab`, `C-x`, `M-C-i`, `Escape`."""
+        self._tmux("send-keys", "-t", "s", *keys)
+
+    @property
+    def screen(self) -> str:
+        """What stands on the screen, without colours."""
+        return "\n".join(line.rstrip() for line in self._tmux("capture-pane", "-p", "-t", "s").splitlines())
+
+    def shows(self, text: str, seconds: float = PATIENCE) -> str:
+        """The screen, once this text stands on it."""
+        wait(lambda: text in self.screen, f"{text!r} on the screen", seconds)
+        return self.screen
+
+    def family(self) -> list[psutil.Process]:
+        """The program and everything it started."""
+        try:
+            root = psutil.Process(self._pid)
+            return [root, *root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def close(self) -> None:
+        """End it, by force if need be, and whatever it left behind."""
+        family = self.family()
+        subprocess.run([*self._at, "kill-server"], env=self._environment, capture_output=True, check=False)
+        for process in left_after(5, family):
+            process.kill()
+        shutil.rmtree(self._short, ignore_errors=True)
+
+    @property
+    def _at(self) -> tuple[str, ...]:
+        return ("tmux", "-u", "-f", "/dev/null", "-S", str(self._short / "s"))
+
+    def _tmux(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [*self._at, *arguments], env=self._environment, capture_output=True, text=True, timeout=20, check=False
+        )
+        assert done.returncode == 0, f"{arguments[0]}: {done.stderr}"
+        return done.stdout
