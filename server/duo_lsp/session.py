@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 
 from duo_lsp import __version__, config, logs, urls
@@ -148,11 +149,11 @@ class DuoServer(LanguageServer):
         else:
             await self._pipeline.use(upstream, self.resolved.settings)
         self._choice, self.status.base, self.status.trouble = choice, choice.state, None
+        if choice.announcement:  # before anything is sent there, and before the next await
+            self.tell(choice.announcement, lsp.MessageType.Info)
         self._pipeline.warm_up()
         if before is not None:
             await before.close()
-        if choice.announcement:
-            self.tell(choice.announcement, lsp.MessageType.Info)
 
     async def pull_settings(self) -> None:
         """Ask the editor for the section `duoLsp`, if it can be asked; what decides where code goes is not taken."""
@@ -206,4 +207,6 @@ class DuoServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002 - pygls's shape
         """A line in the log; a mistake of the editor's or ours is no reason to interrupt a person."""
-        log.warning("a message was not handled: %s", type(error).__name__)
+        # what only another server knows is no mistake: GitLab's own editor extensions send much of it
+        level = logging.DEBUG if isinstance(error, JsonRpcMethodNotFound) else logging.WARNING
+        log.log(level, "a message was not handled: %s", type(error).__name__)
