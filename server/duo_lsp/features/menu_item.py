@@ -15,6 +15,8 @@ from duo_lsp.session import Offer
 
 _FIRST_LINE_ONLY: Final = "neovim"
 """Its menu inserts no more of plain text, so it gets snippets."""
+_READS_MARKDOWN: Final = "helix"
+"""It reads every preview as Markdown but does not say so; without a fence it would join the lines of code."""
 _LINE_BREAK: Final = "⏎ "
 Options = lsp.ClientCompletionItemOptions
 
@@ -59,7 +61,8 @@ class Menu:
 
     def _preview(self, text: str, language_id: str) -> lsp.MarkupContent | str:
         shown = textwrap.dedent(text).strip("\n")
-        if lsp.MarkupKind.Markdown not in (self.can.documentation_format or ()):
+        markdown = lsp.MarkupKind.Markdown in (self.can.documentation_format or ())
+        if not markdown and self.client.lower() != _READS_MARKDOWN:
             return shown
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
         return lsp.MarkupContent(lsp.MarkupKind.Markdown, f"{fence}{language_id}\n{shown}\n{fence}")
