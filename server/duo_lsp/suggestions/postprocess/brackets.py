@@ -52,6 +52,13 @@ def closed_by(text: str, language: Language, is_open: Open) -> Open:
     return tuple(reversed(closed))
 
 
+def balanced(text: str, language: Language) -> bool:
+    """Whether this text closes only what it opens itself, whatever is open around it, and no quote stays open."""
+    around: Open = ("(", "[", "{")
+    is_open = after(text, language, around)
+    return not closed_by(text, language, around) and is_open[-1] not in _QUOTES
+
+
 def _after(mark: str, is_open: Open) -> Open:
     if mark in PAIRS or mark in _QUOTES:
         return (*is_open[-_DEEPEST:], mark)

@@ -13,7 +13,7 @@ from duo_lsp.suggestions.postprocess.brackets import Open
 
 _SEEN_ABOVE: Final = 4_000
 """Characters in which brackets that are open at the cursor are looked for."""
-_CLOSERS: Final = " \t\r\n)]}\"'`"
+_BRACKETS: Final = " \t\r\n)]}"
 _CLOSER: Final = re.compile(r"[)\]}\"'`]")
 _PUNCTUATION: Final = ";,:>"
 _WORD: Final = re.compile(r"\w")
@@ -82,18 +82,21 @@ def _without_closers(text: str, here: Here) -> str:
 
     What the text itself opens it may close, and it may close and open again (`} else {` before `}`).
     """
-    ahead = here.line_below if here.line_below.strip() else _leading_closers(here.below)
-    if not _CLOSER.search(ahead) or not _CLOSER.search(text):
+    on_this_line = bool(here.line_below.strip())
+    ahead = here.line_below if on_this_line else _leading_closers(here.below)
+    if not _CLOSER.search(ahead) or not _CLOSER.search(text) or brackets.balanced(text, here.language):
         return text
     spans = comments.find(here.above, here.language, is_cut=here.is_cut)
     code = comments.without(here.above, spans, texts=True)[-_SEEN_ABOVE:]
     is_open = brackets.after(code, here.language)
-    kept = brackets.closed_by(ahead, here.language, is_open)
+    # a quote does not reach over the line end: one that begins the next line closes nothing
+    reaching = is_open if on_this_line else brackets.after("\n", here.language, is_open)
+    kept = brackets.closed_by(ahead, here.language, reaching)
     return text[: _longest(text, here, is_open, kept)] if kept else text
 
 
 def _leading_closers(text: str) -> str:
-    return text[: len(text) - len(text.lstrip(_CLOSERS))]
+    return text[: len(text) - len(text.lstrip(_BRACKETS))]
 
 
 def _longest(text: str, here: Here, is_open: Open, kept: Open) -> int:
