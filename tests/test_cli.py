@@ -65,7 +65,7 @@ def test_complete_prints_what_an_editor_would_insert(duo):
     assert done.stdout.startswith("dth")
 
 
-def test_complete_finds_the_project_from_another_folder(duo, project, tmp_path_factory, environment):
+def test_complete_finds_the_project_from_another_folder(project, tmp_path_factory, environment):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     done = subprocess.run(
         [DUO, "complete", f"{project}/app.py:2:20"],
@@ -109,10 +109,8 @@ def test_explain_shows_the_very_request_what_was_left_out_and_the_result(duo, pr
     text = "x = 1\n" * 20_000
     (project / "long.py").write_text(text)
     done = duo("complete", "--explain", "long.py:10000:1", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
-    asked, request, rest = (
-        done.stdout.partition("request: ")[0],
-        *done.stdout.partition("request: ")[2].split("left out: "),
-    )
+    asked, _, more = done.stdout.partition("request: ")
+    request, _, rest = more.partition("left out: ")
     assert gitlab_server.url.partition("://")[2] in asked
     assert json.loads(request) == gitlab_server.suggestions[0].json
     left_out = int(rest.split()[0])
@@ -227,6 +225,11 @@ def test_setup_of_an_unknown_editor_names_the_known_ones(duo):
     assert "nvim, helix, emacs, vscode" in done.stderr
 
 
+def first_line(process):
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
 def test_gateway_prints_one_line_and_serves(environment, project):
     import httpx2 as httpx
 
@@ -235,7 +238,7 @@ def test_gateway_prints_one_line_and_serves(environment, project):
         cwd=project, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        hello = json.loads(process.stdout.readline())
+        hello = json.loads(first_line(process))
         assert set(hello) == {"url", "token"}
         headers = {"Authorization": f"Bearer {hello['token']}"}
         assert httpx.get(f"{hello['url']}/api/v4/version", headers=headers, trust_env=False).status_code == 200
@@ -255,7 +258,7 @@ def test_gateway_takes_its_token_from_the_environment(environment, project):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        assert json.loads(process.stdout.readline())["token"] == "of-my-own-choice"
+        assert json.loads(first_line(process))["token"] == "of-my-own-choice"
     finally:
         process.terminate()
         process.communicate(timeout=10)

@@ -4,12 +4,14 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from duo_lsp import config
-from duo_lsp.config import Layer, Settings
+from duo_lsp import config, settings
+from duo_lsp.config import Layer
 from duo_lsp.privacy.secrets import Secret
+from duo_lsp.settings import Settings
 
 DEFAULTS = Settings()
 
@@ -29,7 +31,7 @@ def test_later_layers_win_value_by_value():
         {"projectPath": "a/b", "logLevel": "debug"}, {"projectPath": "c/d", "codeCompletion": {"enabled": False}}
     )
     assert resolved.settings == Settings(
-        project_path="c/d", log_level="debug", code_completion=config.CodeCompletion(enabled=False)
+        project_path="c/d", log_level="debug", code_completion=settings.CodeCompletion(enabled=False)
     )
     assert resolved.sources == {
         "projectPath": "layer 1",
@@ -102,7 +104,7 @@ def test_a_layer_that_is_not_trusted_does_not_steer_code_and_token():
 
 @pytest.mark.parametrize("name", ["token", "baseUrl", "upstream"])
 def test_these_three_steer(name):
-    assert next(leaf for leaf in config.LEAVES if leaf.name == name).steers
+    assert next(leaf for leaf in settings.LEAVES if leaf.name == name).steers
 
 
 def test_certificate_errors_are_never_ignored():
@@ -177,7 +179,7 @@ json: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@effort(max_examples=300, deadline=None)
 @given(json, json)
 def test_any_json_can_be_survived(first, second):
     values = config.learned(config.learned({}, first), second)
@@ -250,7 +252,7 @@ def test_each_setting_has_its_variable():
         "DUO_LSP_LOG_LEVEL": "debug",
         "DUO_LSP_CODE_COMPLETION__ENABLED": "off",
     }
-    assert set(environment) <= {leaf.variable for leaf in config.LEAVES}
+    assert set(environment) <= {leaf.variable for leaf in settings.LEAVES}
     layer = config.of_environment(environment)
     resolved = config.resolve([layer])
     assert resolved.problems == ()
@@ -260,7 +262,7 @@ def test_each_setting_has_its_variable():
         upstream="gitlab",
         project_path="a/b",
         log_level="debug",
-        code_completion=config.CodeCompletion(enabled=False),
+        code_completion=settings.CodeCompletion(enabled=False),
     )
     assert set(resolved.sources.values()) == {config.ENVIRONMENT}
 
@@ -302,8 +304,8 @@ def test_a_folder_is_no_file(tmp_path):
 
 
 def test_the_table_has_all_settings():
-    rows = config.table()
-    assert [row.name for row in rows] == [leaf.name for leaf in config.LEAVES]
+    rows = settings.table()
+    assert [row.name for row in rows] == [leaf.name for leaf in settings.LEAVES]
     assert all(row.sentence.endswith(".") and row.allowed for row in rows)
     assert [row.name for row in rows if row.steers] == ["token", "baseUrl", "upstream"]
     by_name = {row.name: row for row in rows}
@@ -312,14 +314,14 @@ def test_the_table_has_all_settings():
 
 
 def test_a_setting_knows_its_value():
-    changed = Settings(project_path="a/b", code_completion=config.CodeCompletion(enabled=False))
-    values = {leaf.name: leaf.of(changed) for leaf in config.LEAVES}
+    changed = Settings(project_path="a/b", code_completion=settings.CodeCompletion(enabled=False))
+    values = {leaf.name: leaf.of(changed) for leaf in settings.LEAVES}
     assert (values["projectPath"], values["codeCompletion.enabled"]) == ("a/b", False)
 
 
 def test_the_table_is_markdown():
-    lines = config.markdown_table().splitlines()
-    assert len(lines) == 2 + len(config.LEAVES)
+    lines = settings.markdown_table().splitlines()
+    assert len(lines) == 2 + len(settings.LEAVES)
     assert {line.count(" | ") for line in lines} == {4}
     assert r"| `token`\* | `DUO_LSP_TOKEN` | none |" in lines[2]
 

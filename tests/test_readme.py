@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from duo_lsp import cli, config
+from duo_lsp import cli, settings
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-BEGIN = "<!-- settings: made by tests/test_readme.py from server/duo_lsp/config.py -->\n"
+BEGIN = "<!-- settings: made by tests/test_readme.py from server/duo_lsp/settings.py -->\n"
 END = "<!-- end of settings -->"
 COMMANDS = [
     line.partition("#")[0].strip()
@@ -24,7 +24,7 @@ COMMANDS = [
 
 def with_table(text):
     before, _, rest = text.partition(BEGIN)
-    return before + BEGIN + config.markdown_table() + END + rest.partition(END)[2]
+    return before + BEGIN + settings.markdown_table() + END + rest.partition(END)[2]
 
 
 def test_the_settings_table_is_the_one_in_the_code():

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 import platformdirs
 
 from duo_lsp import config, features, logs
-from duo_lsp.config import Layer, Settings
+from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.rate_limit import TokenBucket
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.session import DuoServer, Services
+from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions.cache import Cache
 from duo_lsp.suggestions.pipeline import Pipeline

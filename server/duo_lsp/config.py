@@ -1,143 +1,20 @@
-"""All settings: what they are, where they come from, who may change them."""
+"""Where settings come from, and who may change them."""
 
 from __future__ import annotations
 
-import functools
-import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from duo_lsp.errors import SettingError
-from duo_lsp.privacy.secrets import Secret
-from duo_lsp.urls import read_base_url
+from duo_lsp.settings import LEAVES, Leaf, Settings, camel
 
-UPSTREAMS = ("auto", "gitlab", "local")
 ENVIRONMENT = "environment"
 """The source of settings that come from variables of this process."""
-FALLBACKS = ("auto", "on", "off")
 _MOST_WRAPPINGS = 8
-LOG_LEVELS = ("error", "warning", "info", "debug")
-
-
-@attrs.frozen
-class Kind:
-    """One sort of value: how it is called in tables and messages, and how it is read (raises ValueError)."""
-
-    name: str
-    read: Callable[[Any], Any]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value.strip()
-    raise ValueError
-
-
-def _switch(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    known = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
-    word = _text(value).lower()
-    if word not in known:
-        raise ValueError
-    return known[word]
-
-
-def _one_of(*allowed: str) -> Kind:
-    def read(value: Any) -> str:
-        word = _text(value).lower()
-        if word not in allowed:
-            raise ValueError
-        return word
-
-    return Kind(" or ".join(f"`{word}`" for word in allowed), read)
-
-
-def _token(value: Any) -> Secret:
-    return Secret(_text(value))
-
-
-def _setting(kind: Kind, default: Any, doc: str, *, steers: bool = False) -> Any:
-    return attrs.field(default=default, metadata={"kind": kind, "doc": doc, "steers": steers})
-
-
-TEXT = Kind("text", _text)
-SWITCH = Kind("`true` or `false`", _switch)
-ADDRESS = Kind("an https address, or http on this machine", read_base_url)
-TOKEN = Kind("a token, or empty to sign out", _token)
-
-
-@attrs.frozen
-class CodeCompletion:
-    """Suggestions while typing."""
-
-    enabled: bool = _setting(SWITCH, default=True, doc="Suggestions while typing.")
-
-
-@attrs.frozen
-class Settings:
-    """Every setting with its default. `steers` marks those that decide where code and token go."""
-
-    token: Secret = _setting(TOKEN, Secret(), "Access token for GitLab, scope `api` or `ai_features`.", steers=True)
-    base_url: str = _setting(ADDRESS, "https://gitlab.com", "The GitLab instance.", steers=True)
-    upstream: str = _setting(
-        _one_of(*UPSTREAMS),
-        "auto",
-        "Who answers: `gitlab`, the `local` engine, or `auto`: GitLab once there is a token for it, else local.",
-        steers=True,
-    )
-    project_path: str = _setting(TEXT, "", "The project on GitLab the code belongs to, as `group/project`.")
-    log_level: str = _setting(
-        _one_of(*LOG_LEVELS), "warning", "How much is written to stderr; never code, never a token."
-    )
-    completion_fallback: str = _setting(
-        _one_of(*FALLBACKS),
-        "auto",
-        "Suggestions as an item of the completion menu: `auto` for editors that cannot show ghost text. "
-        "Read when the editor starts.",
-    )
-    code_completion: CodeCompletion = attrs.field(factory=CodeCompletion)
-
-
-@attrs.frozen
-class Leaf:
-    """One setting: its dotted name, its attribute names, its kind, its default, its sentence."""
-
-    name: str
-    path: tuple[str, ...]
-    kind: Kind
-    default: Any
-    doc: str
-    steers: bool
-
-    @property
-    def variable(self) -> str:
-        """The environment variable: DUO_LSP_ and the name, nested names joined by two underscores."""
-        return "DUO_LSP_" + "__".join(part.upper() for part in self.path)
-
-    def of(self, settings: Settings) -> Any:
-        """The value it has in these settings."""
-        return functools.reduce(getattr, self.path, settings)
-
-
-def _camel(name: str) -> str:
-    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
-
-
-def _leaves(cls: type, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
-    for field in attrs.fields(cls):
-        here = (*path, field.name)
-        if "kind" in field.metadata:
-            yield Leaf(".".join(map(_camel, here)), here, default=field.default, **field.metadata)
-        else:
-            yield from _leaves(field.default.factory, here)
-
-
-LEAVES: tuple[Leaf, ...] = tuple(_leaves(Settings))
 _GROUPS: Mapping[str, tuple[str, ...]] = {
     leaf.name.partition(".")[0]: tuple(
         other.name.partition(".")[2] for other in LEAVES if other.name.startswith(leaf.name.partition(".")[0] + ".")
@@ -146,42 +23,6 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     if "." in leaf.name
 }
 _NOT_OBEYED = "ignoreCertificateErrors"
-
-
-@attrs.frozen
-class Row:
-    """One setting as a table shows it."""
-
-    name: str
-    variable: str
-    default: str
-    allowed: str
-    sentence: str
-    steers: bool
-    """It decides where code and token go, so that a workspace cannot set it."""
-
-
-def table() -> list[Row]:
-    """All settings, in the order in which they are defined."""
-    return [
-        Row(leaf.name, leaf.variable, _shown(leaf.default), leaf.kind.name, leaf.doc, leaf.steers) for leaf in LEAVES
-    ]
-
-
-def markdown_table() -> str:
-    """The table for README; a setting marked * cannot be set by a workspace."""
-    lines = ["| Setting | Environment | Default | Allowed | |", "| --- | --- | --- | --- | --- |"]
-    for row in table():
-        default = f"`{row.default}`" if row.default else "none"
-        mark = r"\*" if row.steers else ""
-        lines.append(f"| `{row.name}`{mark} | `{row.variable}` | {default} | {row.allowed} | {row.sentence} |")
-    return "\n".join(lines) + "\n"
-
-
-def _shown(default: Any) -> str:
-    if isinstance(default, bool):
-        return str(default).lower()
-    return "" if isinstance(default, Secret) else str(default)
 
 
 @attrs.frozen
@@ -265,7 +106,7 @@ _NO_BLIND_TRUST = SettingError(
 def _build(cls: type, values: Mapping[str, Any], prefix: str = "") -> Any:
     parts = {}
     for field in attrs.fields(cls):
-        name = prefix + _camel(field.name)
+        name = prefix + camel(field.name)
         parts[field.name] = (
             values[name] if "kind" in field.metadata else _build(field.default.factory, values, name + ".")
         )

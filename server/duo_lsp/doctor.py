@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Callable
 
 import attrs
 
-from duo_lsp import __version__, config, urls
+from duo_lsp import __version__, urls
 from duo_lsp.config import Resolved
 from duo_lsp.errors import DuoError
 from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, Upstream
+from duo_lsp.settings import LEAVES
 
 
 @attrs.frozen
@@ -43,7 +44,7 @@ def settings(resolved: Resolved) -> list[Finding]:
         Finding(
             "setting", f"{leaf.name} = {leaf.of(resolved.settings)!r} ({resolved.sources.get(leaf.name, 'default')})"
         )
-        for leaf in config.LEAVES
+        for leaf in LEAVES
     ]
     wrong = [Finding("setting", problem.sentence, fine=False, remedy=problem.hint) for problem in resolved.problems]
     return values + wrong

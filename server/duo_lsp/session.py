@@ -20,6 +20,7 @@ from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import DuoWorkspace
+from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.context import Here
@@ -44,7 +45,7 @@ class Services:
     """Who answers under these settings."""
     open: Callable[[Choice, str], Upstream]
     """The upstream that was chosen; takes the user agent to introduce us with."""
-    pipeline: Callable[[Upstream, config.Settings, Status], Pipeline]
+    pipeline: Callable[[Upstream, Settings, Status], Pipeline]
     formatter: logs.MaskingFormatter
 
 

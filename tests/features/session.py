@@ -87,6 +87,7 @@ class Session:
                 answer = await self.ask(uri, line, character)
                 if answer is not None:
                     [item] = answer.items
+                    assert isinstance(item, lsp.InlineCompletionItem)
                     return item
                 await asyncio.sleep(0.02)
 
@@ -100,12 +101,20 @@ class Session:
 
     async def status(self) -> dict[str, str]:
         """The command duo.status."""
-        return dict(await self.client.workspace_execute_command_async(lsp.ExecuteCommandParams("duo.status")))
+        answer: Any = await self.client.workspace_execute_command_async(lsp.ExecuteCommandParams("duo.status"))
+        return dict(answer)
 
     async def settled(self, state: str) -> None:
         """Wait until the server is in this state."""
         async with asyncio.timeout(10):
             while (await self.status())["state"] != state:
+                await asyncio.sleep(0.01)
+
+    async def turned_off(self) -> None:
+        """Wait until suggestions are off."""
+        uri = self.open("off.py", "import os\n" * 9)
+        async with asyncio.timeout(10):
+            while await self.ask(uri, 3, 0) or "turned off" not in (await self.status())["silence"]:
                 await asyncio.sleep(0.01)
 
     @property

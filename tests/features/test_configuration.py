@@ -1,6 +1,7 @@
 """Settings as editors send them: pushed, pulled, wrong, hostile, or not at all."""
 
 import asyncio
+import json
 
 import pytest
 from lsprotocol import types as lsp
@@ -32,8 +33,8 @@ async def test_pushed_settings_apply_at_once_and_nothing_resets_them(local_sessi
     await local_session.settled("local")
     push(local_session, {"settings": {"baseUrl": gitlab_server.url, "token": "glpat-a"}})
     await local_session.settled("ready")
-    for nothing in ({}, None, {"duoLsp": None}, [], 7):
-        push(local_session, nothing)
+    for nothing in ("{}", "null", '{"duoLsp": null}', "[]", "7"):
+        push(local_session, json.loads(nothing))
     uri = local_session.open("app.py", CODE)
     await local_session.offered(uri, *AT)
     assert (await local_session.status())["state"] == "ready"
@@ -62,22 +63,21 @@ async def test_gitlab_wanted_without_a_token_is_said_once_and_nothing_is_sent(lo
 async def test_a_wrong_value_is_told_once_by_name_and_the_rest_applies(session):
     await session.start(options={"logLevel": 7, "codeCompletion": {"enabled": "perhaps"}, "projectPath": "a/b"})
     await session.settled("ready")
-    push(session, {"logLevel": 7})
-    await session.status()
+    for _ in range(3):
+        push(session, {"logLevel": 7})
+    push(session, {"codeCompletion": {"enabled": False}})
+    await session.turned_off()
     wrong = [told for told in session.told if "setting" in told]
-    assert len(wrong) == 2
-    assert "logLevel" in wrong[0]
+    assert len(wrong) == 3
+    assert "logLevel (initializationOptions)" in wrong[0]
     assert "codeCompletion.enabled" in wrong[1]
+    assert "logLevel (didChangeConfiguration)" in wrong[2]
 
 
 async def test_turned_off_by_a_workspace_means_nothing_is_asked(session):
     session.client.set_configuration({"duoLsp": {"codeCompletion": {"enabled": False}}})
     await session.start()
-    await session.settled("ready")
-    uri = session.open("app.py", CODE)
-    async with asyncio.timeout(5):
-        while (await session.ask(uri, *AT, invoked=True)) or "turned off" not in (await session.status())["silence"]:
-            await asyncio.sleep(0.01)
+    await session.turned_off()
 
 
 @pytest.mark.parametrize("nest", [False, True])

@@ -25,7 +25,12 @@ def stderr(session, local_session):
             server = one.client._server
             assert server is not None
             feed = server.stderr.feed_data
-            server.stderr.feed_data = lambda data: (written.append(data.decode("utf-8", "replace")), feed(data))
+
+            def spy(data):
+                written.append(data.decode("utf-8", "replace"))
+                feed(data)
+
+            server.stderr.feed_data = spy
 
         one.client.start_io = spying
     return written

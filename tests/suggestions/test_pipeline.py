@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from duo_lsp import wire
-from duo_lsp.config import CodeCompletion, Settings
 from duo_lsp.errors import LimitedError, LocalEngineError, OfflineError
 from duo_lsp.gitlab.rate_limit import BURST, RESERVE, TokenBucket
 from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.cache import Cache

@@ -10,11 +10,11 @@ from typing import Final
 import attrs
 
 from duo_lsp import wire
-from duo_lsp.config import Settings
 from duo_lsp.errors import DuoError, LimitedError
 from duo_lsp.gitlab.rate_limit import TokenBucket
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy import excluded
+from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context, debounce, intent, postprocess
 from duo_lsp.suggestions.cache import Cache, Known, Rest
