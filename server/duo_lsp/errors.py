@@ -3,7 +3,6 @@
 DuoError                     a sentence for the person, and a remedy
 ├── SettingError             a setting has a value we cannot use
 ├── UsageError               the command line asks for something that is not there
-├── ExcludedFileError        the file may never be sent
 ├── LocalEngineError         the local engine did not start
 └── UpstreamError            the server was asked and gave no usable answer
     ├── OfflineError         no connection: refused, reset, no such host, bad certificate
@@ -48,12 +47,6 @@ class UsageError(DuoError):
     """The command line asks for something that is not there."""
 
     remedy = "See `duo-lsp --help`."
-
-
-class ExcludedFileError(DuoError):
-    """The file may never be sent."""
-
-    remedy = "Files that usually hold secrets never leave this machine; nothing to do."
 
 
 class LocalEngineError(DuoError):
