@@ -280,6 +280,20 @@ def test_typing_goes_on_when_gitlab_fails_and_nobody_is_told_twice(
     assert nvim.complaints == ""
 
 
+def test_checkhealth_says_who_answers_and_why_nothing_was_offered(project: Path, start: Start) -> None:
+    (project / ".env").write_text("PASSWORD=one\n")
+    nvim = start(project / ".env", "sh")
+    nvim.press("Go")
+    nvim.type("A=")
+    wait(lambda: nvim.status()["silence"], "the reason")
+    nvim.press("<Esc>")
+    nvim.lua("vim.cmd('checkhealth duo_lsp')")
+    report = "\n".join(nvim.lines)
+    assert "OK Suggestions come from the local engine" in report
+    assert "the last request got nothing: This file is never sent" in report
+    assert "ERROR" not in report
+
+
 def test_nothing_stays_behind_when_neovim_is_killed(project: Path, start: Start) -> None:
     nvim = start(project / "src/sums.py")
     wait(lambda: len(nvim.family()) >= 2, "the server and the local engine")
