@@ -40,7 +40,7 @@ class Menu:
         label = label_of(text, word)
         return lsp.CompletionItem(
             label=label,
-            kind=lsp.CompletionItemKind.Snippet if "\n" in text else lsp.CompletionItemKind.Text,
+            kind=lsp.CompletionItemKind.Text,  # what is of the kind Snippet, Helix inserts as one
             detail=_detail(source, text),
             documentation=self._preview(indentation + text, here.language_id),
             preselect=True,
