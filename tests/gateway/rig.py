@@ -101,16 +101,24 @@ class Running:
         until(lambda: self.get("/health").json()["index"] == "ready")
 
 
+alive: list[Running] = []
+"""What was started and not stopped yet."""
+
+
 def start(argv: Sequence[str], **more: Any) -> Running:
     """Start a gateway and wait until it listens."""
     process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more)
     assert process.stdout
     url, token, _ = json.loads(process.stdout.readline())
-    return Running(process, url, token)
+    running = Running(process, url, token)
+    alive.append(running)
+    return running
 
 
 def stop(running: Running) -> int:
     """End it as a terminal would and tell its exit code."""
+    if running in alive:
+        alive.remove(running)
     process = running.process
     if process.poll() is None:
         process.terminate()

@@ -234,7 +234,7 @@ def test_who_answers_without_end_does_not_stop_the_learning() -> None:
 
 def test_text_of_an_excluded_file_is_never_offered(tmp_path: Path) -> None:
     put(tmp_path, ".env", "DATABASE_PASSWORD=correct_horse_battery_staple\n" * 5)
-    put(tmp_path, "credentials.py", 'DATABASE_PASSWORD = "correct_horse_battery_staple"\n' * 5)
+    put(tmp_path, "secrets.py", 'DATABASE_PASSWORD = "correct_horse_battery_staple"\n' * 5)
     put(tmp_path, "settings.py", 'DATABASE_NAME = "orders"\nDATABASE_USER = "orders"\n' * 5)
     gateway = rig.start(rig.command(workspaces=[str(tmp_path)]))
     gateway.until_ready()
