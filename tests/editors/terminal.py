@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -55,8 +56,19 @@ class Terminal:
 
     def shows(self, text: str, seconds: float = PATIENCE) -> str:
         """The screen, once this text stands on it."""
-        wait(lambda: text in self.screen, f"{text!r} on the screen", seconds)
-        return self.screen
+        with contextlib.suppress(AssertionError):
+            wait(lambda: text in self.screen, "the screen", seconds)
+        screen = self.screen
+        assert text in screen, f"{text!r} does not stand on the screen after {seconds} s:\n{screen}"
+        return screen
+
+    def shows_after(self, press: Callable[[], None], text: str) -> str:
+        """The screen, once this text stands on it; the keys are pressed again where nothing came of them."""
+        for _ in range(12):
+            press()
+            with contextlib.suppress(AssertionError):
+                return self.shows(text, 1)
+        return self.shows(text, 1)
 
     def family(self) -> list[psutil.Process]:
         """The program and everything it started."""
@@ -84,3 +96,14 @@ class Terminal:
         )
         assert done.returncode == 0, f"{arguments[0]}: {done.stderr}"
         return done.stdout
+
+
+def holds(file: Path, wanted: str) -> None:
+    """Wait until just this is in the file; an editor may put a new one in its place."""
+
+    def content() -> bytes:
+        return file.read_bytes() if file.exists() else b""
+
+    with contextlib.suppress(AssertionError):
+        wait(lambda: content() == wanted.encode(), "the file")
+    assert content() == wanted.encode(), f"{content()!r}\nis not {wanted.encode()!r}"

@@ -15,8 +15,11 @@ from duo_lsp.session import Offer
 
 _FIRST_LINE_ONLY: Final = "neovim"
 """Its menu inserts no more of plain text, so it gets snippets."""
-_READS_MARKDOWN: Final = "helix"
-"""It reads every preview as Markdown but does not say so; without a fence it would join the lines of code."""
+_TAKES_AS_IT_IS: Final = "helix"
+"""It inserts plain text byte for byte, so line ends have to be the document's, which Neovim and Emacs see to.
+
+It also reads every preview as Markdown but does not say so: without a fence it would join the lines of code.
+"""
 _LINE_BREAK: Final = "⏎ "
 Options = lsp.ClientCompletionItemOptions
 
@@ -49,10 +52,14 @@ class Menu:
             insert_text_format=lsp.InsertTextFormat.Snippet if snippet else lsp.InsertTextFormat.PlainText,
             insert_text_mode=self._mode(snippet=snippet),
             text_edit=lsp.TextEdit(
-                offer.range_from(here.character - len(word)), _snippet(text, indentation) if snippet else text
+                offer.range_from(here.character - len(word)),
+                _snippet(text, indentation) if snippet else self._with_line_ends(text, here.new_line),
             ),
             command=accepted.command(offer.suggestion),
         )
+
+    def _with_line_ends(self, text: str, new_line: str) -> str:
+        return text.replace("\n", new_line) if self.client.lower() == _TAKES_AS_IT_IS else text
 
     def _mode(self, *, snippet: bool) -> lsp.InsertTextMode | None:
         support = self.can.insert_text_mode_support
@@ -62,7 +69,7 @@ class Menu:
     def _preview(self, text: str, language_id: str) -> lsp.MarkupContent | str:
         shown = textwrap.dedent(text).strip("\n")
         markdown = lsp.MarkupKind.Markdown in (self.can.documentation_format or ())
-        if not markdown and self.client.lower() != _READS_MARKDOWN:
+        if not markdown and self.client.lower() != _TAKES_AS_IT_IS:
             return shown
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
         return lsp.MarkupContent(lsp.MarkupKind.Markdown, f"{fence}{language_id}\n{shown}\n{fence}")
