@@ -23,6 +23,8 @@ class Session:
         self.folder = folder
         self.client: LanguageClient = make_test_lsp_client()
         self.ghost_text, self.snippets, self.name = True, True, "Neovim"
+        self.encodings: list[str] | None = None
+        """The position encodings it offers; None for those of the editor it stands for."""
         self._environment = dict(environment)
         self._versions: dict[str, int] = {}
         self.folders: list[lsp.WorkspaceFolder] | None = [lsp.WorkspaceFolder(folder.as_uri(), "workspace")]
@@ -34,6 +36,8 @@ class Session:
         assert capabilities.text_document is not None
         if self.ghost_text:
             capabilities.text_document.inline_completion = lsp.InlineCompletionClientCapabilities()
+        if self.encodings is not None:
+            capabilities.general = lsp.GeneralClientCapabilities(position_encodings=self.encodings)
         if not self.snippets:
             capabilities.text_document.completion = lsp.CompletionClientCapabilities()
         return await self.client.initialize_session(
@@ -79,6 +83,14 @@ class Session:
                 lsp.InlineCompletionContext(kind), lsp.TextDocumentIdentifier(uri), lsp.Position(line, character)
             )
         )
+
+    async def menu(self, uri: str, line: int, character: int) -> list[lsp.CompletionItem]:
+        """The items of textDocument/completion at a place."""
+        answer: Any = await self.client.text_document_completion_async(
+            lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), lsp.Position(line, character))
+        )
+        assert answer.is_incomplete  # the next letter may bring something: editors have to ask again
+        return list(answer.items)
 
     async def offered(self, uri: str, line: int, character: int, seconds: float = 15) -> lsp.InlineCompletionItem:
         """Ask until something is offered, as a person who types on would; fails the test when nothing ever is."""

@@ -1,13 +1,17 @@
 """The menu for editors that cannot show ghost text."""
 
+import asyncio
+
 import pytest
 from lsprotocol import types as lsp
 
-from duo_lsp.features import completion
+from duo_lsp.features import completion, menu_item, words
 from features.session import Session
+from gitlab_server import Answer
 
 CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    ret\n"
 AT = (7, 7)
+PLAIN, SNIPPET = lsp.InsertTextFormat.PlainText, lsp.InsertTextFormat.Snippet
 
 
 @pytest.fixture
@@ -20,57 +24,163 @@ async def helix(folder, environment, gitlab_server):
     await made.end()
 
 
-async def menu(session, uri, line, character):
-    answer = await session.client.text_document_completion_async(
-        lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), lsp.Position(line, character))
-    )
-    return None if answer is None else answer.items
+async def offered(session, text=CODE, at=AT, name="app.py"):
+    await session.start()
+    uri = session.open(name, text)
+    await session.settled("ready")
+    [item] = await session.menu(uri, *at)
+    return item
 
 
 async def test_one_item_whose_label_is_the_line_it_inserts(helix, gitlab_server):
     gitlab_server.answer = "urn a + b"
-    result = await helix.start()
-    assert "." in result.capabilities.completion_provider.trigger_characters
-    uri = helix.open("app.py", CODE)
-    await helix.settled("ready")
-    [item] = await menu(helix, uri, *AT)
+    item = await offered(helix)
     assert item.label == "return a + b"
     assert item.filter_text == item.label
-    assert item.text_edit.range == lsp.Range(lsp.Position(7, 4), lsp.Position(*AT))
-    assert item.text_edit.new_text == "return a + b$0"
-    assert item.insert_text_format == lsp.InsertTextFormat.Snippet
-    assert "```python\nreturn a + b\n```" in item.documentation.value
+    assert item.text_edit == lsp.TextEdit(lsp.Range(lsp.Position(7, 4), lsp.Position(*AT)), "return a + b")
+    assert item.insert_text_format == PLAIN
+    assert item.detail == "GitLab Duo"
     assert item.command.command == "duo.accepted"
 
 
-async def test_many_lines_are_a_snippet_that_means_what_it_says(helix, gitlab_server):
-    gitlab_server.answer = "urn {\n        'a': '$HOME\\\\n'}"
-    await helix.start()
-    uri = helix.open("app.py", CODE)
-    await helix.settled("ready")
-    [item] = await menu(helix, uri, *AT)
+async def test_what_opens_a_word_or_an_argument_opens_the_menu(helix):
+    result = await helix.start()
+    assert set(".([{,=: ") == set(result.capabilities.completion_provider.trigger_characters)
+
+
+async def test_helix_gets_plain_text_although_it_takes_snippets_and_the_documents_line_ends(helix, gitlab_server):
+    """It indents every line of a snippet once more, and inserts line feeds into a file with CRLF as they are."""
+    gitlab_server.answer = "urn {\n        'a': '$HOME\\\\n'}\n\n\nprint()"
+    item = await offered(helix, CODE.replace("\n", "\r\n"))
     assert item.label == "return {"
-    assert item.text_edit.new_text == "return {\n        'a': '\\$HOME\\\\\\\\n'\\}$0"
-    assert "more lines" in item.detail
+    assert item.text_edit.new_text == "return {\r\n        'a': '$HOME\\\\n'}\r\n\r\n\r\nprint()"
+    assert item.insert_text_format == PLAIN
+    assert item.kind == lsp.CompletionItemKind.Text
+    assert item.detail == "GitLab Duo, 5 lines"
+    assert item.documentation.value == "```python\n    return {\n        'a': '$HOME\\\\n'}\n\n\nprint()\n```"
+
+
+async def test_neovim_gets_a_snippet_without_the_indentation_it_adds_itself(helix, gitlab_server):
+    gitlab_server.answer = "urn {\n        'a': '$HOME\\\\n'}\n\n    # end"
+    helix.name = "Neovim"
+    item = await offered(helix)
+    assert item.label == "return {"
+    assert item.text_edit.new_text == "return {\n    'a': '\\$HOME\\\\\\\\n'\\}\n\n# end$0"
+    assert item.insert_text_format == SNIPPET
+
+
+async def test_a_snippet_ends_before_a_line_that_stands_further_left(helix, gitlab_server):
+    gitlab_server.answer = "urn a\n\n\nprint(add(1, 2))"
+    helix.name = "Neovim"
+    item = await offered(helix)
+    assert item.text_edit.new_text == "return a$0"
+    assert item.detail == "GitLab Duo"
+
+
+async def test_one_line_needs_no_snippet(helix, gitlab_server):
+    gitlab_server.answer = "urn '$a'"
+    helix.name = "Neovim"
+    item = await offered(helix)
+    assert (item.text_edit.new_text, item.insert_text_format) == ("return '$a'", PLAIN)
 
 
 async def test_plain_text_for_who_knows_no_snippets(helix, gitlab_server):
-    gitlab_server.answer = "urn '$a'"
-    helix.snippets = False
-    await helix.start()
-    uri = helix.open("app.py", CODE)
-    await helix.settled("ready")
-    [item] = await menu(helix, uri, *AT)
-    assert item.text_edit.new_text == "return '$a'"
-    assert item.insert_text_format == lsp.InsertTextFormat.PlainText
+    gitlab_server.answer = "urn '$a'\n    # end"
+    helix.name, helix.snippets = "Neovim", False
+    item = await offered(helix)
+    assert (item.text_edit.new_text, item.insert_text_format) == ("return '$a'\n    # end", PLAIN)
 
 
-async def test_nothing_to_offer_is_null(helix, gitlab_server):
+@pytest.mark.parametrize(
+    ("text", "at", "answer", "label", "inserted"),
+    [
+        ("def f():\n", (0, 8), "\n    return 1", "⏎ return 1", "\n    return 1"),
+        ("f = g\n", (0, 5), "\n\nh = 2", "g⏎ h = 2", "g\n\nh = 2"),
+        ("f =\n", (0, 3), " 1", "1", " 1"),
+        ("    \n", (0, 4), "f = 1", "f = 1", "f = 1"),
+        ("f = 1\n", (0, 3), "= 1 !", "= 1 !", "= 1 !"),
+        ("f = gh\n", (0, 5), "et", "get", "get"),
+    ],
+    ids=["next line", "next line after a word", "a blank", "indentation", "no word", "in the middle of a word"],
+)
+async def test_a_label_always_says_something(helix, gitlab_server, text, at, answer, label, inserted):
+    gitlab_server.answer = answer
+    item = await offered(helix, text, at)
+    assert item.label == label
+    assert item.filter_text
+    assert item.text_edit.new_text == inserted
+    assert item.text_edit.range.end == lsp.Position(*at)
+
+
+async def test_nothing_to_offer_is_a_list_that_is_not_complete(helix, gitlab_server):
     gitlab_server.answer = ""
     await helix.start()
     uri = helix.open("app.py", CODE)
     await helix.settled("ready")
-    assert await menu(helix, uri, *AT) is None
+    assert await helix.menu(uri, *AT) == []
+
+
+async def test_asked_again_at_the_same_place_it_answers_from_what_is_known(helix, gitlab_server):
+    gitlab_server.answer = "urn a + b"
+    await helix.start()
+    uri = helix.open("app.py", CODE)
+    await helix.settled("ready")
+    first = [item.label for item in await helix.menu(uri, *AT)]
+    assert [item.label for item in await helix.menu(uri, *AT)] == first
+    helix.type(uri, *AT, "u")
+    [item] = await helix.menu(uri, AT[0], AT[1] + 1)
+    assert item.label == "return a + b"
+    assert item.text_edit.range.start == lsp.Position(7, 4)
+    assert len(gitlab_server.suggestions) == 1
+
+
+async def test_asked_twice_at_once_the_newer_gets_the_item(helix, gitlab_server):
+    gitlab_server.answer = Answer("urn a + b", delay=0.1)
+    await helix.start()
+    uri = helix.open("app.py", CODE)
+    await helix.settled("ready")
+    older, newer = await asyncio.gather(helix.menu(uri, *AT), helix.menu(uri, *AT))
+    assert older == []
+    assert [item.label for item in newer] == ["return a + b"]
+    assert len(gitlab_server.suggestions) == 1
+
+
+async def test_a_fence_in_the_code_does_not_end_the_preview(helix, gitlab_server):
+    gitlab_server.answer = 'urn """```"""'
+    item = await offered(helix)
+    assert item.documentation.value.startswith("````python\n")
+
+
+async def test_who_cannot_read_markdown_gets_the_code(helix, gitlab_server):
+    gitlab_server.answer = "urn a + b"
+    helix.name, helix.snippets = "Eglot", False
+    item = await offered(helix)
+    assert item.documentation == "return a + b"
+    assert item.insert_text_mode is None
+
+
+def test_the_mode_is_said_to_who_knows_modes():
+    both = lsp.ClientCompletionItemInsertTextModeOptions(list(lsp.InsertTextMode))
+    knows = menu_item.Menu("x", lsp.ClientCompletionItemOptions(insert_text_mode_support=both))
+    assert knows._mode(snippet=False) is lsp.InsertTextMode.AsIs
+    assert knows._mode(snippet=True) is lsp.InsertTextMode.AdjustIndentation
+
+
+async def test_a_local_suggestion_does_not_call_itself_gitlabs(folder, environment):
+    (folder / "shapes.py").write_text(
+        "\n".join(f"def area_{n}(shape):\n    return shape.width * shape.height\n" for n in range(8))
+    )
+    session = Session(folder, environment)
+    session.ghost_text, session.name = False, "helix"
+    await session.start()
+    await session.settled("local")
+    uri = session.open("app.py", "def area(shape):\n    return shape.wi\n\n\ndef other():\n    pass\n")
+    async with asyncio.timeout(15):
+        while not (items := await session.menu(uri, 1, len("    return shape.wi"))):
+            await asyncio.sleep(0.02)
+    assert items[0].label.startswith("width")
+    assert items[0].detail == "local engine"
+    await session.end()
 
 
 @pytest.mark.parametrize(
@@ -96,10 +206,23 @@ async def test_who_shows_ghost_text_is_offered_no_menu_unless_wished(session):
     assert result.capabilities.completion_provider
 
 
-async def test_a_fence_in_the_code_does_not_end_the_preview(helix, gitlab_server):
-    gitlab_server.answer = 'urn """```"""'
-    await helix.start()
-    uri = helix.open("app.py", CODE)
-    await helix.settled("ready")
-    [item] = await menu(helix, uri, *AT)
-    assert item.documentation.value.startswith("````python\n")
+@pytest.mark.parametrize(
+    ("line", "language", "client", "word"),
+    [
+        ("    ret", "python", "helix", "ret"),
+        ("x = ", "python", "helix", ""),
+        ("x = a.b_2", "python", "helix", "b_2"),
+        ("# 漢字é", "python", "helix", "漢字é"),
+        ("# e\N{COMBINING ACUTE ACCENT}t", "python", "eglot", "e\N{COMBINING ACUTE ACCENT}t"),
+        ("# “😀x", "python", "eglot", "😀x"),
+        ("  font-si", "css", "helix", "si"),
+        ("  font-si", "css", "eglot", "font-si"),
+        ("a-b", "python", "eglot", "b"),
+        ("echo $na", "php", "eglot", "$na"),
+        ("(call-wi", "lisp", "eglot", "call-wi"),
+        ("x" * 1000, "python", "helix", "x" * 200),
+        ("", "python", "helix", ""),
+    ],
+)
+def test_a_word_is_what_the_editor_calls_one(line, language, client, word):
+    assert words.before(line, language, client) == word

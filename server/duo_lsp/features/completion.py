@@ -18,7 +18,7 @@ def register(server: DuoServer) -> None:
     """Add the menu where it is wanted; called when the editor has said who it is, before it is told what we can."""
     if not wanted(server.resolved.settings.completion_fallback, server.client_capabilities, server.client_name):
         return
-    menu = Menu(server.client_name, _item_options(server.client_capabilities))
+    menu = Menu(server.client_name.lower(), _item_options(server.client_capabilities))
 
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=_TRIGGERS))
     async def completion(params: lsp.CompletionParams) -> lsp.CompletionList:

@@ -29,6 +29,7 @@ class Menu:
     """The menu of one editor: whose it is, and what it can."""
 
     client: str
+    """Its name in lower case."""
     can: Options
 
     def item(self, offer: Offer, source: str) -> lsp.CompletionItem:
@@ -36,11 +37,10 @@ class Menu:
         here = offer.here
         word = words.before(here.line_above, here.language.id, self.client)
         indentation = here.line_above[: len(here.line_above) - len(here.line_above.lstrip())]
-        text = word + offer.text
-        snippet = self.client.lower() == _FIRST_LINE_ONLY and bool(self.can.snippet_support) and "\n" in text
-        if snippet:
-            text = _kept(text, indentation)
+        snippet = self.client == _FIRST_LINE_ONLY and bool(self.can.snippet_support) and "\n" in offer.text
+        text = _kept(word + offer.text, indentation) if snippet else word + offer.text
         label = label_of(text, word)
+        inserted = _snippet(text, indentation) if snippet else self._plain(text, here.new_line)
         return lsp.CompletionItem(
             label=label,
             kind=lsp.CompletionItemKind.Text,  # what is of the kind Snippet, Helix inserts as one
@@ -51,15 +51,12 @@ class Menu:
             filter_text=text.partition("\n")[0].strip() or label,
             insert_text_format=lsp.InsertTextFormat.Snippet if snippet else lsp.InsertTextFormat.PlainText,
             insert_text_mode=self._mode(snippet=snippet),
-            text_edit=lsp.TextEdit(
-                offer.range_from(here.character - len(word)),
-                _snippet(text, indentation) if snippet else self._with_line_ends(text, here.new_line),
-            ),
+            text_edit=lsp.TextEdit(offer.range_from(here.character - len(word)), inserted),
             command=accepted.command(offer.suggestion),
         )
 
-    def _with_line_ends(self, text: str, new_line: str) -> str:
-        return text.replace("\n", new_line) if self.client.lower() == _TAKES_AS_IT_IS else text
+    def _plain(self, text: str, new_line: str) -> str:
+        return text.replace("\n", new_line) if self.client == _TAKES_AS_IT_IS else text
 
     def _mode(self, *, snippet: bool) -> lsp.InsertTextMode | None:
         support = self.can.insert_text_mode_support
@@ -69,7 +66,7 @@ class Menu:
     def _preview(self, text: str, language_id: str) -> lsp.MarkupContent | str:
         shown = textwrap.dedent(text).strip("\n")
         markdown = lsp.MarkupKind.Markdown in (self.can.documentation_format or ())
-        if not markdown and self.client.lower() != _TAKES_AS_IT_IS:
+        if not markdown and self.client != _TAKES_AS_IT_IS:
             return shown
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
         return lsp.MarkupContent(lsp.MarkupKind.Markdown, f"{fence}{language_id}\n{shown}\n{fence}")

@@ -28,7 +28,7 @@ Eglot takes a candidate only when it begins with the whole symbol: `$na` of PHP 
 
 def before(line: str, language: str, client: str) -> str:
     """The end of `line` that a suggestion continues as a word: letters of every script, their accents, emoji."""
-    more = _SYMBOLS_OF_EMACS.get(language, "") if client.lower() == _EGLOT else ""
+    more = _SYMBOLS_OF_EMACS.get(language, "") if client == _EGLOT else ""
     near = line[-_LONGEST:]
     size = sum(1 for _ in itertools.takewhile(lambda letter: _belongs(letter, more), reversed(near)))
     return near[len(near) - size :]
