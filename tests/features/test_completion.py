@@ -77,11 +77,12 @@ async def test_a_snippet_ends_before_a_line_that_stands_further_left(helix, gitl
     assert item.detail == "GitLab Duo"
 
 
-async def test_one_line_needs_no_snippet(helix, gitlab_server):
+async def test_one_line_is_a_snippet_too(helix, gitlab_server):
+    """Neovim 0.11 would insert no more than the first word of it."""
     gitlab_server.answer = "urn '$a'"
     helix.name = "Neovim"
     item = await offered(helix)
-    assert (item.text_edit.new_text, item.insert_text_format) == ("return '$a'", PLAIN)
+    assert (item.text_edit.new_text, item.insert_text_format) == ("return '\\$a'$0", SNIPPET)
 
 
 async def test_plain_text_for_who_knows_no_snippets(helix, gitlab_server):

@@ -13,8 +13,8 @@ from lsprotocol import types as lsp
 from duo_lsp.features import accepted, words
 from duo_lsp.session import Offer
 
-_FIRST_LINE_ONLY: Final = "neovim"
-"""Its menu inserts no more of plain text, so it gets snippets."""
+_WANTS_SNIPPETS: Final = "neovim"
+"""Its menu inserts the first line of plain text at most, Neovim 0.11 only the first word."""
 _TAKES_AS_IT_IS: Final = "helix"
 """It inserts plain text byte for byte, so line ends have to be the document's, which Neovim and Emacs see to.
 
@@ -37,7 +37,7 @@ class Menu:
         here = offer.here
         word = words.before(here.line_above, here.language.id, self.client)
         indentation = here.line_above[: len(here.line_above) - len(here.line_above.lstrip())]
-        snippet = self.client == _FIRST_LINE_ONLY and bool(self.can.snippet_support) and "\n" in offer.text
+        snippet = self.client == _WANTS_SNIPPETS and bool(self.can.snippet_support)
         text = _kept(word + offer.text, indentation) if snippet else word + offer.text
         label = label_of(text, word)
         inserted = _snippet(text, indentation) if snippet else self._plain(text, here.new_line)
