@@ -1,5 +1,7 @@
 """Whoever used GitLab's own language server swaps the command, and nothing else."""
 
+import asyncio
+
 import pytest
 
 from clients.bare import connected
@@ -82,8 +84,9 @@ async def state(bare):
 
 
 async def settled(bare, wanted):
-    while await state(bare) != wanted:
-        pass
+    async with asyncio.timeout(10):
+        while await state(bare) != wanted:
+            await asyncio.sleep(0.01)
 
 
 async def suggestion(bare, text=CODE, version=1):

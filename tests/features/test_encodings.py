@@ -14,7 +14,7 @@ ENCODINGS = ["utf-8", "utf-16", "utf-32"]
 @pytest.mark.parametrize("ghost_text", [True, False], ids=["ghost text", "menu"])
 async def test_a_range_ends_at_the_cursor_in_the_agreed_unit(session, gitlab_server, encoding, ghost_text):
     gitlab_server.answer = "字 = b"
-    session.encodings, session.ghost_text = [encoding], ghost_text
+    session.encodings, session.ghost_text, session.name = [encoding], ghost_text, "helix"
     result = await session.start()
     assert result.capabilities.position_encoding == encoding
     uri = session.open("app.py", CODE)
