@@ -25,7 +25,7 @@ examples:
   GITLAB_URL=https://gitlab.example.com DUO_LSP_TOKEN=glpat-... duo-lsp doctor
   duo-lsp gateway --workspace .       serve GitLab's REST API on this machine
 """
-_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9]\d*):(?P<column>[1-9]\d*)")
+_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9]\d{0,8}):(?P<column>[1-9]\d{0,8})")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -71,7 +71,23 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
         if "token" in taken:
             named = layer.values.get("baseUrl")
             token_address = taken.get("baseUrl", "") if named is not None else None
+    problems += [problem for layer in layers if not layer.trusted for problem in _not_taken(layer, values)]
     return Resolved(_build(Settings, values), sources, tuple(problems), token_address)
+
+
+def _not_taken(layer: Layer, values: Mapping[str, Any]) -> Iterator[SettingError]:
+    """What a source asks for that it may not decide, where that is something else than applies."""
+    for leaf in LEAVES:
+        raw = layer.get(leaf) if leaf.steers else None
+        try:
+            wanted = leaf.kind.read(raw) if raw else values[leaf.name]
+        except ValueError:
+            continue
+        if wanted not in (values[leaf.name], leaf.default):
+            yield SettingError(
+                f"The setting {leaf.name} ({layer.source}) is not taken: a repository could have set it.",
+                "Put it into config.toml, the environment, or the initialization options of your editor.",
+            )
 
 
 def _read(layer: Layer) -> tuple[dict[str, Any], list[SettingError]]:

@@ -80,6 +80,9 @@ class BadAnswerError(UpstreamError):
 class RefusedError(UpstreamError):
     """An answer with an error status."""
 
+    rest: float = 0.0
+    """Seconds in which asking again is pointless, unless the settings change."""
+
     def __init__(self, status: int, sentence: str, remedy: str | None = None) -> None:
         super().__init__(sentence, remedy)
         self.status = status
@@ -88,18 +91,21 @@ class RefusedError(UpstreamError):
 class SignInError(RefusedError):
     """401: no token, a bad one, or no access."""
 
+    rest = 60.0
     remedy = "Check the token (scope api or ai_features) and that your account may use GitLab Duo."
 
 
 class NotAllowedError(RefusedError):
     """402 and 403: no seat, no credits, missing scope."""
 
+    rest = 600.0
     remedy = "Ask an owner of your group for a GitLab Duo seat, or give the token the scope api."
 
 
 class NotThereError(RefusedError):
     """404: the feature is not on this instance."""
 
+    rest = 600.0
     remedy = "Code Suggestions need GitLab 16.8 or later with GitLab Duo turned on."
 
 
@@ -112,6 +118,7 @@ class TooLargeError(RefusedError):
 class SetupError(RefusedError):
     """422: something on the instance has to be chosen first."""
 
+    rest = 600.0
     remedy = "Choose a default GitLab Duo namespace in GitLab: Preferences, Behavior."
 
 
@@ -122,7 +129,7 @@ class LimitedError(RefusedError):
 
     def __init__(self, sentence: str, retry_after: float) -> None:
         super().__init__(429, sentence)
-        self.retry_after = retry_after
+        self.rest = self.retry_after = retry_after
 
 
 class BrokenError(RefusedError):

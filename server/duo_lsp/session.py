@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 CLIENT_PATIENCE: Final = 5.0
 """Seconds an editor has to answer a question of ours; some never do."""
 SECTION: Final = "duoLsp"
+GITLABS_OWN: Final = ("extension", "ide")
+"""What GitLab's editor extensions say of themselves in their initialization options."""
 SOURCES: Final = ("initializationOptions", "didChangeConfiguration", "workspace/configuration")
 """Where an editor's settings come from; later ones win."""
 
@@ -92,7 +94,9 @@ class DuoServer(LanguageServer):
         self._agent = f"duo-lsp/{__version__}"
         self._pipeline: Pipeline | None = None
         self._choice: Choice | None = None
+        self._trusted = {"initializationOptions"}
         self._changing = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
 
     # documents
 
@@ -120,12 +124,20 @@ class DuoServer(LanguageServer):
             self.client_name = params.client_info.name
             name = f"{params.client_info.name}/{params.client_info.version or 'unknown'}"
             self._agent += f" ({''.join(c for c in name if c.isascii() and c.isprintable())[:80]})"
-        self.learn("initializationOptions", params.initialization_options)
+        options = params.initialization_options
+        if isinstance(options, Mapping) and any(isinstance(options.get(key), Mapping) for key in GITLABS_OWN):
+            self._trusted.add("didChangeConfiguration")
+        self.learn("initializationOptions", options)
 
-    def learn(self, source: str, payload: object, *, trusted: bool = True) -> None:
-        """Lay what an editor sent over what that source said before."""
+    def learn(self, source: str, payload: object) -> None:
+        """Lay what an editor sent over what that source said before.
+
+        Only what the person put into their editor's own configuration decides where code and token go. Pushed and
+        pulled settings may come from files of a repository (`.dir-locals.el`, `.vscode/settings.json`), so they do
+        not; GitLab's own editor extensions, which push the token, say who they are when they start.
+        """
         values = config.learned(self._layers[source].values, payload)
-        self._layers[source] = Layer(source, values, trusted)
+        self._layers[source] = Layer(source, values, trusted=source in self._trusted)
         self.resolved = config.resolve((*self._services.base, *self._layers.values()))
         self._services.formatter.learn(self.resolved.settings.token)
         logs.set_level(self.resolved.settings.log_level)
@@ -154,7 +166,13 @@ class DuoServer(LanguageServer):
             self.tell(choice.announcement, lsp.MessageType.Info)
         self._pipeline.warm_up()
         if before is not None:
-            await before.close()
+            self._close_later(before)
+
+    def _close_later(self, upstream: Upstream) -> None:
+        """End an upstream nobody asks any more; the next change of settings does not wait for that."""
+        closing = asyncio.ensure_future(upstream.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     async def pull_settings(self) -> None:
         """Ask the editor for the section `duoLsp`, if it can be asked; what decides where code goes is not taken."""
@@ -169,7 +187,7 @@ class DuoServer(LanguageServer):
             log.info("the editor did not answer with its settings: %s", type(problem).__name__)
             return
         if isinstance(answer, Sequence) and answer:
-            self.learn("workspace/configuration", answer[0], trusted=False)
+            self.learn("workspace/configuration", answer[0])
 
     # services
 
@@ -188,6 +206,8 @@ class DuoServer(LanguageServer):
         if self._pipeline is not None:
             await self._pipeline.close()
             await self._pipeline.upstream.close()
+        if self._closing:
+            await asyncio.wait(self._closing)
 
     async def suggestion(self, uri: str, position: lsp.Position, *, invoked: bool) -> Offer | None:
         """What to offer at a place of an open document; None when there is nothing, or the text has moved on since."""
@@ -196,6 +216,9 @@ class DuoServer(LanguageServer):
             return None
         here = context.at(document, *document.place(position.line, position.character), self.folders)
         outcome = await self._pipeline.suggest(here, invoked=invoked)
+        trouble = self.status.trouble
+        if trouble is not None and trouble.lasting:
+            self.tell(trouble.whole, lsp.MessageType.Warning)
         moved_on = self.document(uri) is not document or document.version != here.version
         return None if outcome.suggestion is None or moved_on else Offer(outcome.suggestion, here, document)
 

@@ -16,7 +16,16 @@ class State:
     name: str
     sentence: str
     remedy: str = ""
+    lasting: bool = False
+    """It stays until the person does something, so they are told once."""
 
+    @property
+    def whole(self) -> str:
+        """Both sentences."""
+        return f"{self.sentence} {self.remedy}".strip()
+
+
+MOST_SENTENCES: Final = 50
 
 READY: Final = State("ready", "Suggestions come from the GitLab instance.")
 LOCAL: Final = State("local", "Suggestions come from the local engine; nothing leaves this machine.")
@@ -37,7 +46,8 @@ def of_error(error: DuoError) -> State:
         (RefusedError, "refused"),
     ]
     name = next((name for kind, name in names if isinstance(error, kind)), "failed")
-    return State(name, error.sentence, error.hint)
+    lasting = isinstance(error, RefusedError) and error.rest > 0 and not isinstance(error, LimitedError)
+    return State(name, error.sentence, error.hint, lasting)
 
 
 @attrs.define
@@ -48,8 +58,8 @@ class Status:
     trouble: State | None = None
     silence: str = ""
     """Why the last request got nothing, in a sentence; empty after a suggestion."""
-    _told: set[str] = attrs.field(factory=set)
-    _troubles: set[str] = attrs.field(factory=set)
+    _told: list[str] = attrs.field(factory=list)
+    _troubles: list[str] = attrs.field(factory=list)
     """What went wrong since the last success."""
 
     @property
@@ -59,18 +69,25 @@ class Status:
 
     def succeeded(self) -> None:
         """The upstream answered: whatever was wrong is over, and may be told again if it comes back."""
-        self._told -= {told for told in self._told if told.startswith(tuple(self._troubles))}
+        self._told = [told for told in self._told if not told.startswith(tuple(self._troubles))]
         self._troubles.clear()
         self.trouble = None
 
     def failed(self, error: DuoError) -> None:
         """Remember what went wrong until the next success."""
         self.trouble = of_error(error)
-        self._troubles.add(error.sentence)
+        _note(self._troubles, error.sentence)
 
     def first_time(self, sentence: str) -> bool:
         """Whether a person has not been told this yet; from now on they have."""
         if sentence in self._told:
             return False
-        self._told.add(sentence)
+        _note(self._told, sentence)
         return True
+
+
+def _note(sentences: list[str], sentence: str) -> None:
+    """Add one; the oldest go, because a server may think of ever new ones."""
+    if sentence not in sentences:
+        sentences.append(sentence)
+    del sentences[:-MOST_SENTENCES]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import psutil
 import pytest
 from lsprotocol import types as lsp
 
@@ -10,6 +11,13 @@ from features.session import Session
 
 CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
 AT = (7, 4)
+GITLABS_OWN = {"extension": {"name": "GitLab Workflow", "version": "6.0"}}
+"""How GitLab's editor extensions introduce themselves: they push the token in changed settings."""
+
+
+def engines_of(session):
+    children = psutil.Process(session.client._server.pid).children(recursive=True)
+    return [process for process in children if "gateway" in process.cmdline()]
 
 
 def push(session, settings):
@@ -29,7 +37,7 @@ async def test_initialization_options_may_be_flat_or_under_our_name(folder, envi
 
 async def test_pushed_settings_apply_at_once_and_nothing_resets_them(local_session, gitlab_server):
     gitlab_server.answer = "return a + b"
-    await local_session.start()
+    await local_session.start(options=GITLABS_OWN)
     await local_session.settled("local")
     push(local_session, {"settings": {"baseUrl": gitlab_server.url, "token": "glpat-a"}})
     await local_session.settled("ready")
@@ -42,7 +50,7 @@ async def test_pushed_settings_apply_at_once_and_nothing_resets_them(local_sessi
 
 async def test_an_empty_token_signs_out(session, gitlab_server):
     gitlab_server.answer = "return a + b"
-    await session.start()
+    await session.start(options=GITLABS_OWN)
     await session.settled("ready")
     push(session, {"settings": {"token": ""}})
     await session.settled("local")
@@ -80,20 +88,55 @@ async def test_turned_off_by_a_workspace_means_nothing_is_asked(session):
     await session.turned_off()
 
 
-@pytest.mark.parametrize("nest", [False, True])
-async def test_a_hostile_workspace_moves_neither_code_nor_token(session, gitlab_server, nest):
-    """What a repository can put into workspace settings reaches us as pulled configuration."""
-    with_other_server = {"baseUrl": "http://127.0.0.1:9", "token": "glpat-theirs", "upstream": "gitlab"}
-    settings = {"duoLsp": with_other_server} if nest else with_other_server
-    session.client.set_configuration({"duoLsp": settings})
+@pytest.mark.parametrize("pushed", [False, True], ids=["pulled", "pushed"])
+@pytest.mark.parametrize("nest", [False, True], ids=["flat", "nested"])
+async def test_a_hostile_workspace_moves_neither_code_nor_token(session, gitlab_server, nest, pushed):
+    """What a repository can set reaches us pulled (.vscode/settings.json) or pushed (.dir-locals.el for eglot)."""
+    theirs = {"baseUrl": "http://127.0.0.1:9", "token": "glpat-theirs", "upstream": "gitlab"}
+    settings = {"duoLsp": theirs} if nest else theirs
+    if not pushed:
+        session.client.set_configuration({"duoLsp": settings})
     gitlab_server.answer = "return a + b"
     await session.start()
+    push(session, settings if pushed else {})
     uri = session.open("app.py", CODE)
     await session.offered(uri, *AT)
-    push(session, {})
+    push(session, {"settings": settings} if pushed else {})
     session.type(uri, 0, 0, "#")
     await session.offered(uri, *AT)
     assert {sent.headers["authorization"] for sent in gitlab_server.requests} == {"Bearer glpat-secret-token-1234"}
+    assert any("baseUrl" in told and "a repository could have set it" in told for told in session.told)
+
+
+async def test_settings_that_come_while_the_engine_starts_do_not_stop_it(local_session, folder):
+    lines = "".join(f"def area_{n}(shape):\n    return shape.width * shape.height\n\n\n" for n in range(8))
+    (folder / "shapes.py").write_text(lines)
+    local_session.client.set_configuration({"duoLsp": {"projectPath": "a/b"}})
+    await local_session.start()
+    for n in range(5):
+        push(local_session, {"projectPath": f"a/b{n}"})
+        await asyncio.sleep(0.02)
+    uri = local_session.open("app.py", "def area(shape):\n    return shape.wi\n\n\ndef other():\n    pass\n")
+    item = await local_session.offered(uri, 1, len("    return shape.wi"))
+    assert item.insert_text.startswith("    return shape.width")
+
+
+async def test_signing_out_does_not_wait_for_an_engine_that_hangs(local_session, gitlab_server):
+    gitlab_server.answer = "x"
+    await local_session.start(options=GITLABS_OWN)
+    uri = local_session.open("app.py", CODE)
+    await local_session.settled("local")
+    async with asyncio.timeout(10):
+        while not (engines := engines_of(local_session)):
+            await asyncio.sleep(0.01)
+    engines[0].suspend()
+    push(local_session, {"baseUrl": gitlab_server.url, "token": "glpat-a"})
+    push(local_session, {"token": "", "codeCompletion": {"enabled": False}})
+    await local_session.turned_off()
+    before = len(gitlab_server.suggestions)
+    for n in range(3):
+        await local_session.ask(uri, n, 0, invoked=True)
+    assert len(gitlab_server.suggestions) == before == 0
 
 
 async def test_a_client_that_never_answers_a_question_is_served_all_the_same(session, gitlab_server):
@@ -105,20 +148,14 @@ async def test_a_client_that_never_answers_a_question_is_served_all_the_same(ses
 
 
 async def test_the_engine_is_not_started_anew_when_other_settings_change(local_session):
-    import psutil
-
-    def engines():
-        children = psutil.Process(local_session.client._server.pid).children(recursive=True)
-        return [process.pid for process in children if "gateway" in process.cmdline()]
-
     await local_session.start()
     async with asyncio.timeout(10):
-        while len(before := engines()) != 1:
+        while len(before := engines_of(local_session)) != 1:
             await asyncio.sleep(0.01)
     push(local_session, {"logLevel": "info", "projectPath": "a/b"})
     await local_session.status()
     await asyncio.sleep(0)
-    assert engines() == before
+    assert engines_of(local_session) == before
 
 
 async def test_folders_may_come_and_go(local_session, tmp_path):

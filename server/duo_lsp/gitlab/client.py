@@ -6,7 +6,9 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import attrs
 import httpx2 as httpx
@@ -17,7 +19,7 @@ from duo_lsp.errors import BadAnswerError, OfflineError, SlowError, UpstreamErro
 from duo_lsp.gitlab import refusals
 from duo_lsp.privacy.secrets import Secret
 
-MAX_ANSWER: Final = 2 << 20
+MAX_ANSWER: Final = 256 << 10
 """Bytes of an answer that are read; more is refused."""
 
 
@@ -53,9 +55,10 @@ class GitLabClient:
             },
             verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             # code for this machine must not take the way through a company's proxy
-            trust_env=not urls.is_loopback(self.host.rpartition(":")[0] or self.host),
+            trust_env=not urls.is_loopback(urlsplit(base_url).hostname or ""),
             follow_redirects=False,
             timeout=None,  # every call has a total deadline of its own
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # nobody's cookies are kept
             limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=60),
             transport=transport,
         )
@@ -119,7 +122,7 @@ class GitLabClient:
         async for chunk in response.aiter_raw():
             raw += chunk
             if len(raw) > MAX_ANSWER:
-                raise BadAnswerError(f"{self.host} sent more than {MAX_ANSWER >> 20} MiB.")
+                raise BadAnswerError(f"{self.host} sent more than {MAX_ANSWER >> 10} KiB.")
         return bytes(raw)
 
 

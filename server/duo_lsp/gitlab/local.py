@@ -17,6 +17,7 @@ COMMAND: Final = (sys.executable, "-P", "-m", "duo_lsp.cli", "gateway", "--child
 """-P: the editor's current folder is no place to import from; a repository may hold a starlette.py."""
 
 START_SECONDS: Final = 10.0
+END_SECONDS: Final = 2.0
 REST_SECONDS: Final = 30.0
 """How long a start that failed is not tried again."""
 
@@ -46,9 +47,7 @@ class LocalEngine:
         if not self.running:
             if self._clock() < self._not_before:
                 raise LocalEngineError("The local engine did not start a moment ago.")
-            self._not_before = self._clock() + REST_SECONDS
             await self._spawn()
-            self._not_before = float("-inf")
         return self._address, self._token
 
     def use_workspaces(self, folders: Sequence[str]) -> None:
@@ -60,31 +59,29 @@ class LocalEngine:
     async def stop(self) -> None:
         """Close its stdin, which ends it, and wait; kill it if it does not go."""
         process, self._process = self._process, None
-        if process is None or process.returncode is not None:
-            return
-        if process.stdin is not None:
-            process.stdin.close()
-        try:
-            async with asyncio.timeout(2):
-                await process.wait()
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        if process is not None:
+            await _end(process)
 
     async def _spawn(self) -> None:
         token = randomness.token_urlsafe(32)
         environment = {**self._environment, "DUO_LSP_GATEWAY_TOKEN": token}
-        try:
-            self._process = await asyncio.create_subprocess_exec(
+        creating = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
                 *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=environment
             )
+        )
+        try:
             async with asyncio.timeout(START_SECONDS):
-                hello = await self._hello(self._process)
-        except (OSError, TimeoutError, ValueError) as problem:
-            await self.stop()
+                # asyncio may wait for ever when a process is cancelled while it is being made (Python 3.11)
+                process = await asyncio.shield(creating)
+                hello = await self._hello(process)
+        except BaseException as problem:
+            await _abandon(creating)
+            if not isinstance(problem, (OSError, TimeoutError, ValueError)):
+                raise
+            self._not_before = self._clock() + REST_SECONDS
             raise LocalEngineError("The local engine did not start.") from problem
-        self._address, self._token = str(hello["url"]), Secret(token)
+        self._process, self._address, self._token = process, str(hello["url"]), Secret(token)
         self._tell()
 
     async def _hello(self, process: asyncio.subprocess.Process) -> dict[str, Any]:
@@ -99,3 +96,21 @@ class LocalEngine:
         line = json.dumps({"workspaces": self._folders}) + "\n"
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.write(line.encode())
+
+
+async def _abandon(creating: asyncio.Future[asyncio.subprocess.Process]) -> None:
+    """End a process that did not become an engine, as soon as it exists."""
+    with contextlib.suppress(OSError):
+        await _end(await creating)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        async with asyncio.timeout(END_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

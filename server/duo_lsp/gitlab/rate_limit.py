@@ -49,6 +49,10 @@ class TokenBucket:
         self._filled_at = max(self._filled_at, self._now() + max(0.0, seconds))
         self._tokens = 1.0
 
+    def release(self) -> None:
+        """End a hold: it was about another instance or another token."""
+        self._filled_at = min(self._filled_at, self._now())
+
     @property
     def held_for(self) -> float:
         """Seconds until requests may go again after a hold; 0 when there is none."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from duo_lsp import urls, wire
+from duo_lsp.errors import DuoError, OfflineError
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.privacy.secrets import Secret
@@ -40,9 +42,19 @@ class Upstream(Protocol):
 
 async def connect(base_url: str, token: Secret, user_agent: str) -> GitLabClient:
     """A client; the HTTP library is loaded off the event loop, because that takes longer than a frame."""
-    module = await asyncio.to_thread(importlib.import_module, "duo_lsp.gitlab.client")
-    client: GitLabClient = module.GitLabClient(base_url, token, user_agent)
-    return client
+
+    def make() -> GitLabClient:
+        module = importlib.import_module("duo_lsp.gitlab.client")
+        client: GitLabClient = module.GitLabClient(base_url, token, user_agent)
+        return client
+
+    try:
+        return await asyncio.to_thread(make)
+    except (ImportError, ValueError) as problem:
+        raise OfflineError(
+            "The proxy named in the environment is of a kind that cannot be used.",
+            "Set HTTPS_PROXY and ALL_PROXY to an http:// address, or unset them.",
+        ) from problem
 
 
 Connect = Callable[[str, Secret, str], Awaitable["GitLabClient"]]
@@ -62,7 +74,7 @@ class GitLabUpstream:
 
     async def client(self) -> GitLabClient:
         """The one client, made once however many ask at the same time."""
-        if self._opening is None:
+        if self._opening is None or (self._opening.done() and self._opening.exception() is not None):
             given = self._credentials
             self._opening = asyncio.ensure_future(self._connect(given.base_url, given.token, self._user_agent))
         return await asyncio.shield(self._opening)
@@ -85,7 +97,8 @@ class GitLabUpstream:
     async def close(self) -> None:
         """Close the connections, if there are any."""
         if self._opening is not None:
-            await (await self._opening).close()
+            with contextlib.suppress(DuoError):
+                await (await self._opening).close()
 
 
 class LocalUpstream:

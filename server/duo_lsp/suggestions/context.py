@@ -201,5 +201,5 @@ def request(here: Here, project_path: str) -> wire.SuggestionRequest:
             content_below_cursor=wellformed(here.below),
             language_identifier=wellformed(here.language.id or here.language_id)[: wire.MAX_FILE_NAME] or None,
         ),
-        project_path=project_path or None,
+        project_path=wellformed(project_path) or None,
     )

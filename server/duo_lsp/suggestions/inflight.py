@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from typing import Final
 
@@ -12,6 +13,7 @@ from duo_lsp.suggestions.cache import Known
 from duo_lsp.suggestions.context import Here, Place
 
 PER_DOCUMENT: Final = 2
+_LINE_END: Final = re.compile(r"[\r\n]")
 
 
 @attrs.frozen(eq=False)
@@ -39,9 +41,20 @@ class Inflight:
         return call
 
     def joinable(self, here: Here) -> Call | None:
-        """The newest call whose answer may still continue what stands at this cursor."""
-        fitting = (call for call in reversed(self._calls.get(here.uri, ())) if not call.task.done())
-        return next((call for call in fitting if here.typed_since(call.place) is not None), None)
+        """The newest call whose answer may still continue what stands at this cursor.
+
+        It was made on the same line: who is on the next one already should not wait for a slow answer.
+        """
+        for call in reversed(self._calls.get(here.uri, ())):
+            typed = None if call.task.done() else here.typed_since(call.place)
+            if typed is not None and not _LINE_END.search(typed):
+                return call
+        return None
+
+    def drop(self, uri: str) -> None:
+        """End the calls of a document that was closed."""
+        for call in self._calls.get(uri, ()):
+            call.task.cancel()
 
     async def close(self) -> None:
         """End all calls."""

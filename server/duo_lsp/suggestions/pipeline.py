@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from duo_lsp import wire
-from duo_lsp.errors import DuoError, LimitedError
+from duo_lsp.errors import DuoError, LocalEngineError, RefusedError
 from duo_lsp.gitlab.rate_limit import TokenBucket
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy import excluded
@@ -44,6 +44,9 @@ class Outcome:
 
 
 SUPERSEDED: Final = Outcome(reason="Something newer came.")
+TOO_MANY: Final = "Too many requests in the last minute; suggestions come back by themselves."
+MOST_TEXTS: Final = 8
+"""Alternatives of one answer that are looked at."""
 FAULT: Final = Outcome(reason="duo-lsp has a fault here; the log says where.")
 """Even our own mistakes never interrupt typing."""
 
@@ -67,7 +70,7 @@ class Pipeline:
         self._bucket = bucket
         self._cache = cache
         self._inflight = Inflight()
-        self._waiting: dict[str, asyncio.Task[Outcome]] = {}
+        self._waiting: dict[str, dict[asyncio.Task[Outcome], Here]] = {}
         self._warming: asyncio.Task[None] | None = None
         self._sleep = sleep
 
@@ -76,15 +79,17 @@ class Pipeline:
 
         Cancelling this call ends the waiting only: what was asked upstream goes on and is remembered.
         """
-        self.supersede(here.uri)
+        self._supersede_elsewhere(here)
         task = asyncio.ensure_future(self._answer(here, invoked=invoked))
-        self._waiting[here.uri] = task
+        waiting = self._waiting.setdefault(here.uri, {})
+        waiting[task] = here
         try:
             await asyncio.wait({task})
         finally:
             task.cancel()
-            if self._waiting.get(here.uri) is task:
-                del self._waiting[here.uri]
+            del waiting[task]
+            if not waiting:
+                self._waiting.pop(here.uri, None)
         if task.cancelled():
             return SUPERSEDED
         fault = task.exception()
@@ -96,13 +101,19 @@ class Pipeline:
 
     def supersede(self, uri: str) -> None:
         """Something newer came for this document: whoever waits for the older gets nothing, at once."""
-        waiting = self._waiting.get(uri)
-        if waiting is not None:
-            waiting.cancel()
+        for task in self._waiting.get(uri, ()):
+            task.cancel()
+
+    def _supersede_elsewhere(self, here: Here) -> None:
+        """The same, but an editor may ask twice for one place: once for its menu, once for ghost text."""
+        for task, older in self._waiting.get(here.uri, {}).items():
+            if (older.version, older.line, older.character) != (here.version, here.line, here.character):
+                task.cancel()
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self.supersede(uri)
+        self._inflight.drop(uri)
         self._cache.forget(uri)
 
     def accepted(self, id_: str) -> None:
@@ -110,10 +121,17 @@ class Pipeline:
         self._cache.accept(id_)
 
     async def use(self, upstream: Upstream, settings: Settings) -> None:
-        """From now on somebody else answers, or under other settings; what was known is forgotten."""
-        await self.close()
-        self.upstream, self.settings = upstream, settings
+        """From now on, at once, somebody else answers, or under other settings; what was known is forgotten."""
+        for uri in self._waiting:
+            self.supersede(uri)
+        ended, self._inflight = self._inflight, Inflight()
         self._cache.clear()
+        self.settings = settings
+        if upstream is not self.upstream:
+            self.upstream = upstream
+            self._bucket.release()
+            await self._end_warming()
+        await ended.close()
 
     def warm_up(self) -> asyncio.Task[None]:
         """Let the upstream get ready in the background; one preparation at a time."""
@@ -123,12 +141,16 @@ class Pipeline:
 
     async def close(self) -> None:
         """End everything that runs."""
-        for task in self._waiting.values():
-            task.cancel()
-        if self._warming is not None:
-            self._warming.cancel()
-            await asyncio.wait({self._warming})
+        for uri in self._waiting:
+            self.supersede(uri)
+        await self._end_warming()
         await self._inflight.close()
+
+    async def _end_warming(self) -> None:
+        warming, self._warming = self._warming, None
+        if warming is not None:
+            warming.cancel()
+            await asyncio.wait({warming})
 
     def request(self, here: Here) -> wire.SuggestionRequest:
         """Exactly what would be sent for this cursor."""
@@ -138,10 +160,10 @@ class Pipeline:
         """Why nothing may be asked for this cursor; empty when it may."""
         if not self.settings.code_completion.enabled:
             return "Suggestions are turned off."
+        if here.uri.startswith("file:") and not here.path:
+            return "This file is never sent: its address cannot be read, so nobody knows what it is."
         pattern = excluded.excluded_by(here.path)
-        if pattern:
-            return f"This file is never sent: it is named like {pattern}."
-        return ""
+        return f"This file is never sent: it is named like {pattern}." if pattern else ""
 
     async def _answer(self, here: Here, *, invoked: bool) -> Outcome:
         reason = self.gate(here)
@@ -150,24 +172,33 @@ class Pipeline:
         known = self._cache.rest(here)
         if known is not None and (known.text or not invoked):
             return _offered(known)
-        await self._sleep(debounce.delay(invoked=invoked, local=self.upstream.local))
         try:
-            return await self._ask(here, invoked=invoked)
+            return await self._join(here) or await self._wait_and_ask(here, invoked=invoked)
         except DuoError as error:
             return Outcome(reason=str(error))
 
-    async def _ask(self, here: Here, *, invoked: bool) -> Outcome:
-        if not self.upstream.ready():
-            await asyncio.wait({self.warm_up()}, timeout=START_PATIENCE if invoked else 0)
-        if not self.upstream.ready():
-            return Outcome(reason=f"{self.status.current.sentence} {self.status.current.remedy}".strip())
+    async def _join(self, here: Here) -> Outcome | None:
+        """What a call under way has for this cursor; None when there is none or it answers something else."""
         while call := self._inflight.joinable(here):
             await asyncio.wait({call.task})
             known = self._cache.rest(here)
             if known is not None:
                 return _offered(known)
+            if not call.task.cancelled():
+                call.task.result()  # raises what the call raised: asking again at once would only fail again
+        return None
+
+    async def _wait_and_ask(self, here: Here, *, invoked: bool) -> Outcome:
+        await self._sleep(debounce.delay(invoked=invoked, local=self.upstream.local))
+        if not self.upstream.ready():
+            await asyncio.wait({self.warm_up()}, timeout=START_PATIENCE if invoked else 0)
+        if not self.upstream.ready():
+            return Outcome(reason=self.status.current.whole)
+        joined = await self._join(here)
+        if joined is not None:
+            return joined
         if not self.upstream.local and not self._bucket.take(invoked=invoked):
-            return Outcome(reason="Too many requests in the last minute; suggestions come back by themselves.")
+            return Outcome(reason=self.status.trouble.whole if self.status.trouble else TOO_MANY)
         call = self._inflight.start(here, self._fetch(here))
         await asyncio.wait({call.task})
         if call.task.cancelled():
@@ -180,6 +211,9 @@ class Pipeline:
             await self.upstream.warm_up()
         except DuoError as error:
             self._failed(error)
+        except Exception as fault:  # nobody awaits this task's result
+            log.exception("getting ready failed")
+            self._failed(LocalEngineError(f"Getting ready failed ({type(fault).__name__})."))
 
     async def _fetch(self, here: Here) -> Known:
         try:
@@ -188,7 +222,7 @@ class Pipeline:
             self._failed(error)
             raise
         self.status.succeeded()
-        text = next(filter(None, (postprocess.clean(text, here) for text in answer.texts)), "")
+        text = next(filter(None, (postprocess.clean(text, here) for text in answer.texts[:MOST_TEXTS])), "")
         reason = "" if text else answer.reason or "There was nothing to suggest here."
         # silence is remembered where asking again costs a request; the local engine may have learnt more by then
         return self._cache.put(here.place, text, reason, keep=bool(text) or not self.upstream.local)
@@ -196,8 +230,8 @@ class Pipeline:
     def _failed(self, error: DuoError) -> None:
         log.info("no suggestion: %s", type(error).__name__)
         self.status.failed(error)
-        if isinstance(error, LimitedError):
-            self._bucket.hold(error.retry_after)
+        if isinstance(error, RefusedError) and error.rest:
+            self._bucket.hold(error.rest)
 
 
 def _offered(rest: Rest) -> Outcome:

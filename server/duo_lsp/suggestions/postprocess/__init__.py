@@ -8,6 +8,8 @@ from typing import Final
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.postprocess import length, line_ends, overlap, unsafe_characters
 
+_MOST: Final = 4 * length.MAX_BYTES
+"""Characters that are looked at; a server may send far more than is ever shown."""
 Filter = Callable[[str, Here], str]
 
 FILTERS: Final[tuple[Filter, ...]] = (
@@ -21,6 +23,7 @@ FILTERS: Final[tuple[Filter, ...]] = (
 
 def clean(text: str, here: Here) -> str:
     """The text that may be inserted at this cursor, or nothing."""
+    text = text[:_MOST]
     for step in FILTERS:
         text = step(text, here)
         if not text.strip():
