@@ -96,6 +96,7 @@ class DuoServer(LanguageServer):
         self._choice: Choice | None = None
         self._trusted = {"initializationOptions"}
         self._changing = asyncio.Lock()
+        self._applied: Resolved | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
     # documents
@@ -145,6 +146,7 @@ class DuoServer(LanguageServer):
     async def apply_settings(self) -> None:
         """Make the services fit the settings: once after `initialized`, and after every change."""
         async with self._changing:
+            resolved = self.resolved
             for problem in self.resolved.problems:
                 self.tell(str(problem), lsp.MessageType.Warning)
             choice = self._services.choose(self.resolved)
@@ -152,6 +154,7 @@ class DuoServer(LanguageServer):
                 await self._change_upstream(choice)
             elif self._pipeline.settings != self.resolved.settings:
                 await self._pipeline.use(self._pipeline.upstream, self.resolved.settings)
+            self._applied = resolved
 
     async def _change_upstream(self, choice: Choice) -> None:
         before = self._pipeline.upstream if self._pipeline is not None else None
@@ -212,8 +215,8 @@ class DuoServer(LanguageServer):
     async def suggestion(self, uri: str, position: lsp.Position, *, invoked: bool) -> Offer | None:
         """What to offer at a place of an open document; None when there is nothing, or the text has moved on since."""
         document = self.document(uri)
-        if document is None or not document.in_step or self._pipeline is None:
-            return None
+        if document is None or not document.in_step or self._pipeline is None or self._applied is not self.resolved:
+            return None  # settings that are not in force yet may say that nothing goes anywhere
         here = context.at(document, *document.place(position.line, position.character), self.folders)
         outcome = await self._pipeline.suggest(here, invoked=invoked)
         trouble = self.status.trouble

@@ -110,7 +110,7 @@ async def test_every_status_is_one_of_our_errors_with_a_remedy(client, gitlab_se
         (Answer(body={"choices": [{"text": 7}]}), "cannot read"),
         (Answer(body={"choices": [None]}), "cannot read"),
         (Answer(body={"choices": "x"}), "cannot read"),
-        (Answer(body=b"x" * (MAX_ANSWER + 1)), "more than 2 MiB"),
+        (Answer(body=b"x" * (MAX_ANSWER + 1)), "more than 256 KiB"),
         (Answer(body=gzip.compress(b"x" * 1000), headers={"Content-Encoding": "gzip"}), "packed"),
     ],
 )

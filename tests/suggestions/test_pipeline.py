@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from duo_lsp import wire
-from duo_lsp.errors import LimitedError, LocalEngineError, OfflineError
+from duo_lsp.errors import LimitedError, LocalEngineError, OfflineError, SignInError
 from duo_lsp.gitlab.rate_limit import BURST, RESERVE, TokenBucket
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.settings import CodeCompletion, Settings
@@ -285,7 +285,7 @@ async def test_a_failure_is_silence_with_a_state_and_the_next_success_clears_it(
     assert pipeline.status.trouble is None
 
 
-async def test_who_joined_a_call_that_failed_asks_anew(make):
+async def test_who_joined_a_call_that_failed_is_told_why_and_fails_not_once_more(make):
     upstream = Upstream(OfflineError("No network."), "return a")
     upstream.gate.clear()
     pipeline = make(upstream)
@@ -295,7 +295,85 @@ async def test_who_joined_a_call_that_failed_asks_anew(make):
     await settle()
     upstream.gate.set()
     await first
-    assert (await second).suggestion.text == "return a"
+    assert "No network." in (await second).reason
+    assert len(upstream.requests) == 1
+
+
+async def test_who_can_join_a_call_waits_for_nothing_else(make):
+    upstream = Upstream("return a + b")
+    upstream.gate.clear()
+    waits = []
+
+    async def sleep(seconds):
+        waits.append(seconds)
+
+    pipeline = make(upstream, sleep=sleep)
+    first = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    await settle()
+    second = asyncio.ensure_future(pipeline.suggest(here("re"), invoked=False))
+    await settle()
+    upstream.gate.set()
+    assert (await second).suggestion.text == "turn a + b"
+    await first
+    assert len(waits) == 1
+
+
+async def test_who_is_on_the_next_line_already_does_not_wait_for_a_slow_answer(make):
+    upstream = Upstream("return a + b", "c = 3")
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    slow = asyncio.ensure_future(pipeline.suggest(here(), invoked=False))
+    await settle()
+    pipeline.supersede(URI)
+    below = asyncio.ensure_future(pipeline.suggest(here("x = 1\n    "), invoked=False))
+    await settle()
+    assert len(upstream.requests) == 2
+    upstream.gate.set()
+    await asyncio.gather(slow, below)
+
+
+async def test_a_refusal_that_stays_is_not_repeated_until_other_settings_come(make):
+    upstream = Upstream(SignInError(401, "The token is not accepted."), "return a")
+    pipeline = make(upstream)
+    for n in range(5):
+        outcome = await pipeline.suggest(here(code=f"{CODE}v{n} = "), invoked=False)
+        assert "not accepted" in outcome.reason
+    assert len(upstream.requests) == 1
+    assert pipeline.status.trouble.lasting
+    other = Upstream("return a")
+    await pipeline.use(other, Settings())
+    assert (await pipeline.suggest(here(), invoked=True)).suggestion.text == "return a"
+
+
+async def test_other_settings_do_not_stop_an_engine_that_is_starting(make):
+    upstream = Upstream(local=True)
+    upstream.is_ready = False
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    pipeline.warm_up()
+    await settle()
+    await pipeline.use(upstream, Settings(project_path="a/b"))
+    upstream.gate.set()
+    assert (await pipeline.suggest(here(), invoked=True)).suggestion
+    assert upstream.warmed == 1
+
+
+async def test_getting_ready_that_breaks_in_an_unknown_way_is_a_state(make):
+    class Broken(Upstream):
+        async def warm_up(self):
+            raise ZeroDivisionError
+
+    upstream = Broken(local=True)
+    upstream.is_ready = False
+    outcome = await make(upstream).suggest(here(), invoked=True)
+    assert "ZeroDivisionError" in outcome.reason
+
+
+async def test_a_file_whose_address_nobody_can_read_is_never_sent(make):
+    upstream = Upstream()
+    outcome = await make(upstream).suggest(here(uri="file://[x/home/u/.env"), invoked=True)
+    assert "never sent" in outcome.reason
+    assert upstream.requests == []
 
 
 @pytest.mark.parametrize("name", [".env", "deploy/server.pem", ".ssh/config"])
