@@ -12,7 +12,7 @@ MAX_BODY: Final = 64 << 20
 MAX_HEADER: Final = 8 << 10
 
 _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
-_LENGTH: Final = re.compile(rb"[ \t]*(\d{1,15})[ \t]*")
+_LENGTH: Final = re.compile(rb"[ \t]*(\d{1,30})[ \t]*")
 
 
 class Frames:

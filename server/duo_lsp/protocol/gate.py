@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from duo_lsp.protocol import bodies, messages, refusals
@@ -21,13 +23,16 @@ class WrongParams(Exception):  # noqa: N818 - a fact about a message
 class Inside(Protocol):
     """What the gate guards."""
 
+    mask: Callable[[str], str]
+    """Hides tokens in what the client is told."""
+
     def knows(self, method: str, *, request: bool) -> bool:
         """Whether there is a handler for a request, or for a notification, with this method."""
 
     def work(self, method: str, params: Any) -> Work:
         """The handler of a known method, ready to run. Raises WrongParams."""
 
-    def missed(self, notification: Notification) -> None:
+    async def missed(self, notification: Notification) -> None:
         """A known notification did not get in: its params are wrong."""
 
     def answered(self, answer: Answer) -> None:
@@ -72,7 +77,7 @@ class Gate:
         if refusal := self.lifecycle.refusal(request.method):
             self._refuse(request.id, refusal)
         elif not self._inside.knows(request.method, request=True):
-            self._refuse(request.id, refusals.unknown(request.method))
+            self._refuse(request.id, refusals.unknown(self._inside.mask(request.method)))
         else:
             try:
                 work = self._inside.work(request.method, request.params)
@@ -113,9 +118,8 @@ class Gate:
             work = self._inside.work(notification.method, notification.params)
         except WrongParams as problem:
             log.warning("%s was not taken in: %s", notification.method, problem)
-            self._inside.missed(notification)
-        else:
-            self.in_flight.begin(notification.method, work)
+            work = functools.partial(self._inside.missed, notification)
+        self.in_flight.begin(notification.method, work)
 
     def _cancel(self, params: object) -> None:
         id_ = params.get("id") if isinstance(params, dict) else None

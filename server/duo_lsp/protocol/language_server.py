@@ -85,7 +85,7 @@ class DuoProtocol(LanguageServerProtocol):
         handler = self.fm.builtin_features.get(method) or self.fm.features[method]
         return functools.partial(self._calls.run, handler, self._typed(params, shape))
 
-    def missed(self, notification: Notification) -> None:
+    async def missed(self, notification: Notification) -> None:
         """An edit that could not be read leaves a document out of step with the editor's."""
         if notification.method == lsp.TEXT_DOCUMENT_DID_CHANGE:
             self.workspace.lose_step(notification.params)

@@ -106,10 +106,10 @@ class Connection:
         """End when this process does: it is the editor's."""
         watchdog.watch(process_id or 0, lambda: self.end(1, "the editor's process is gone"))
 
-    def leave(self) -> None:
+    def leave(self, problem: FrameError | None = None) -> None:
         """End when what is under way is answered, or soon."""
         if self._leaving is None:
-            self._leaving = self._loop.create_task(self._leave())
+            self._leaving = self._loop.create_task(self._leave(problem))
 
     def end(self, code: int, why: str) -> NoReturn:
         """End the process, from any thread, whatever other threads do."""
@@ -117,9 +117,12 @@ class Connection:
         self._writer.flush(FAREWELL)
         os._exit(code)
 
-    async def _leave(self) -> None:
+    async def _leave(self, problem: FrameError | None) -> None:
         await self._server.settled(FAREWELL)
-        self.end(self._server.exit_code(), "the editor is gone or said exit")
+        if problem is None:
+            self.end(self._server.exit_code(), "the editor is gone or said exit")
+        log.error("%s", problem)
+        self.end(1, "the editor cannot be understood")
 
     # from the reader's and the writer's threads
 
@@ -128,10 +131,9 @@ class Connection:
         self._loop.call_soon_threadsafe(self._handle, body)
 
     def _ended(self, problem: FrameError | None) -> None:
-        if problem is None:
-            self._loop.call_soon_threadsafe(self.leave)
-            time.sleep(BLOCKED)
-        self.end(1, str(problem or "the editor is gone"))
+        self._loop.call_soon_threadsafe(self.leave, problem)
+        time.sleep(BLOCKED)
+        self.end(1, "the editor is gone, and something blocks the server")
 
     def _broken(self) -> None:
         self.end(1, "the editor reads no more")

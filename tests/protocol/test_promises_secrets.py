@@ -1,0 +1,36 @@
+"""What is never written down."""
+
+import pytest
+
+TOKEN = "glpat-planted-0123456789"
+OTHER = "a-token-of-no-known-shape-42"
+CODE = "def planted_in_code(): pass\n"
+
+
+@pytest.mark.parametrize("level", ["info", "debug"])
+def test_token_in_log_never(duo, level):
+    duo.initialize(initializationOptions={"token": TOKEN, "baseUrl": "http://127.0.0.1:9", "logLevel": level})
+    duo.notify("initialized", {})
+    duo.notify("workspace/didChangeConfiguration", {"settings": {"token": OTHER}})
+    duo.notify("workspace/didChangeConfiguration", {"settings": {"token": [TOKEN]}})
+    unknown, command = duo.ask(f"x/{TOKEN}"), duo.command(OTHER)
+    assert duo.refusal(unknown) == -32601
+    duo.reply(command)
+    duo.ask_completion()
+    duo.notify("exit")
+    duo.gone(3)
+    assert TOKEN not in duo.log + repr(duo.messages)
+    assert OTHER not in duo.log + repr(duo.told)
+    assert duo.log  # something was logged, so the test can fail
+
+
+def test_content_in_log_never(client):
+    client.open(CODE)
+    client.change(2, (0, 0), (0, 0), "# planted_in_change\n")
+    client.change(1, (0, 0), (0, 0), "# planted_in_change\n")
+    client.change(2, (-1, 0), (0, 0), "# planted_in_change\n")
+    client.notify("textDocument/didOpen", {"textDocument": {"uri": "file:///a", "text": CODE}})
+    client.reply(client.ask("textDocument/inlineCompletion", {"textDocument": CODE}))
+    client.serves()
+    assert "planted" not in client.log
+    assert "textDocument/didOpen was not taken in" in client.log
