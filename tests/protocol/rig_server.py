@@ -81,6 +81,10 @@ async def ask(ls: RigServer, *_: object) -> object:
     return await ls.workspace_configuration_async(lsp.ConfigurationParams([lsp.ConfigurationItem(section="x")]))
 
 
+async def tasks(*_: object) -> int:
+    return len(asyncio.all_tasks())
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "slow": slow,
     "block": block,
@@ -90,6 +94,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "print": prints,
     "text": text,
     "ask": ask,
+    "tasks": tasks,
 }
 
 if __name__ == "__main__":
