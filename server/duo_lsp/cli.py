@@ -80,8 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_serve(options: argparse.Namespace) -> int:
+    import gc
+
     from duo_lsp.protocol import stdio
 
+    gc.disable()  # what is loaded now stays; `stdio.serve` turns it on again
     pipes = stdio.private_pipes()  # first of all: nothing that is loaded later may print into them
 
     from duo_lsp import app, logs

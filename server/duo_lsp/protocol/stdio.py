@@ -95,6 +95,7 @@ class Connection:
         self._writer.start()
         self._server.attach(self)
         gc.freeze()  # what is loaded stays: a full collection would take 20 ms, at any moment
+        gc.enable()
         self._reader.start()
         await self._loop.create_future()
 
