@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import time
 
 import pytest
@@ -69,10 +68,9 @@ def place(line, character):
     return {"line": line, "character": character}
 
 
-async def test_typing_in_a_file_of_10000_lines(home, gitlab_server, slow_callbacks):
+async def test_typing_in_a_file_of_10000_lines(environment, gitlab_server, slow_callbacks):
     gitlab_server.answer = "total(first, second)"
-    os.environ["GITLAB_URL"], os.environ["DUO_LSP_TOKEN"] = gitlab_server.url, "glpat-of-a-test-1234"
-    editor = Editor(os.environ)
+    editor = Editor(environment | {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-of-a-test-1234"})
     await editor.ask("initialize", {"processId": None, "rootUri": "file:///work", "capabilities": {}})
     slow_callbacks.clear()  # all that follows happens while somebody types
     editor.send(method="initialized", params={})

@@ -15,6 +15,8 @@ DUO = (str(Path(sys.executable).with_name("duo-lsp")),)
 RIG = (sys.executable, str(Path(__file__).with_name("rig_server.py")))
 URI = "file:///work/app.py"
 Message = dict[str, Any]
+START = 10
+"""Seconds a process may take to start on a busy machine."""
 
 
 def frame(body: bytes, header: bytes = b"Content-Length: %d\r\n\r\n") -> bytes:
@@ -122,7 +124,7 @@ class RawClient:
 
     def initialize(self, **params: Any) -> Message:
         asked = {"processId": None, "rootUri": None, "capabilities": {}, **params}
-        result: Message = self.result("initialize", asked, seconds=15)
+        result: Message = self.result("initialize", asked, seconds=START)
         return result
 
     def open(self, text: str, uri: str = URI, version: int = 1) -> None:
@@ -153,8 +155,12 @@ class RawClient:
             raise AssertionError(f"still there after {seconds} s; log: {self.log}") from None
 
     def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self.process.terminate()
+        try:
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         for thread in self._threads:
             thread.join(5)
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):

@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from protocol.raw_client import frame, framed
+from protocol.raw_client import START, frame, framed
 
 HELLO = {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}}
 BODY = json.dumps({"jsonrpc": "2.0", **HELLO}).encode()
@@ -16,7 +16,7 @@ NEXT = framed({"id": 2, "method": "shutdown"})
 
 def refuses(client, sentence):
     """The process is gone at once, and its log says why."""
-    assert client.gone(2) == 1
+    assert client.gone(START) == 1
     client.logged(sentence)
     assert "Traceback" not in client.log
 
@@ -38,24 +38,24 @@ def test_baseline(client):
 @pytest.mark.parametrize("header", [b"content-length: %d\r\n\r\n", b"CONTENT-LENGTH: %d\r\n\r\n"])
 def test_header_lowercase_is_served(duo, header):
     duo.write(frame(BODY, header))
-    assert "result" in duo.reply(1)
+    assert "result" in duo.reply(1, START)
 
 
 def test_header_nospace_is_served(duo):
     duo.write(frame(BODY, b"Content-Length:%d\r\n\r\n"))
-    assert "result" in duo.reply(1)
+    assert "result" in duo.reply(1, START)
 
 
 def test_header_order_and_extra_is_served(duo):
     kind = b"Content-Type: application/vscode-jsonrpc; charset=utf-8\r\n"
     duo.write(frame(BODY, kind + b"X-Editor: vi\r\nContent-Length: %d\r\n\r\n"))
-    assert "result" in duo.reply(1)
+    assert "result" in duo.reply(1, START)
 
 
 def test_byte_at_a_time_is_served(duo):
     for byte in frame(BODY):
         duo.write(bytes([byte]))
-    assert "result" in duo.reply(1)
+    assert "result" in duo.reply(1, START)
 
 
 def test_coalesced_messages_are_all_answered(client):
@@ -82,13 +82,13 @@ def test_header_length_negative_ends_it(duo):
 def test_length_too_short_is_a_bad_body_and_then_the_end(duo):
     duo.write(b"Content-Length: %d\r\n\r\n" % (len(BODY) - 5) + BODY + NEXT)
     refuses(duo, "without Content-Length")
-    assert duo.refusal(None) == -32700
+    assert duo.refusal(None, START) == -32700
 
 
 def test_length_too_long_is_a_bad_body_and_then_the_end(duo):
     duo.write(b"Content-Length: %d\r\n\r\n" % (len(BODY) + 5) + BODY + NEXT)
     refuses(duo, "without Content-Length")
-    assert duo.refusal(None) == -32700
+    assert duo.refusal(None, START) == -32700
 
 
 @pytest.mark.parametrize("length", [10**15, 10**25])
@@ -111,12 +111,12 @@ def test_header_endless_ends_it_before_it_is_read(duo):
 
 def test_header_lf_only_is_served(duo):
     duo.write(frame(BODY, b"Content-Length: %d\n\n"))
-    assert "result" in duo.reply(1)
+    assert "result" in duo.reply(1, START)
 
 
 def test_junk_before_first_header_is_overlooked(duo):
     duo.write(b"Welcome to build-7: last login on Monday\r\n" + frame(BODY))
-    assert "result" in duo.reply(1)
+    assert "result" in duo.reply(1, START)
 
 
 def test_a_large_message_in_small_pieces_costs_no_more_than_itself(client):

@@ -29,7 +29,7 @@ def test_reading_pauses_while_too_much_waits_but_one_message_always_gets_through
 def test_a_pipe_that_broke_is_the_end_of_input():
     incoming, outgoing = os.pipe()
     os.close(incoming)
-    ends = []
+    ends: list[object] = []
     Reader(incoming, ends.append, ends.append).run()
     assert ends == [None]
     os.close(outgoing)
