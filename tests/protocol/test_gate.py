@@ -72,7 +72,7 @@ async def test_a_handler_that_gives_up_by_itself_is_answered_too(wire):
 async def test_methods_of_our_own_take_whatever_comes(wire):
     taken: list[object] = []
 
-    def take(params: object) -> None:
+    def take(params: list[int] | None) -> None:
         taken.append(params)
 
     wire.server.feature("duo/own")(take)
