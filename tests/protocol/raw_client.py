@@ -30,7 +30,9 @@ def framed(message: Message) -> bytes:
 class RawClient:
     """A server process, what it sent, and what it said on stderr."""
 
-    def __init__(self, command: Iterable[str], environment: Mapping[str, str], *, reads: bool = True) -> None:
+    def __init__(
+        self, command: Iterable[str], environment: Mapping[str, str], *, reads: bool = True, reads_log: bool = True
+    ) -> None:
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             list(command), stdin=pipe, stdout=pipe, stderr=pipe, env=dict(environment), bufsize=0
@@ -41,9 +43,8 @@ class RawClient:
         self._log: list[bytes] = []
         self._ids = 0
         self._arrived = threading.Condition()
-        self._threads = [threading.Thread(target=self._read_log, daemon=True)]
-        if reads:
-            self._threads.append(threading.Thread(target=self._read, daemon=True))
+        readers = {self._read: reads, self._read_log: reads_log}
+        self._threads = [threading.Thread(target=read, daemon=True) for read, wanted in readers.items() if wanted]
         for thread in self._threads:
             thread.start()
 

@@ -193,6 +193,15 @@ def test_stdout_blocked_neither_blocks_the_server_nor_keeps_it(start):
     assert rig.gone(5) == 1
 
 
+def test_stderr_blocked_keeps_nobody(start):
+    rig = start(*RIG, reads_log=False)
+    rig.initialize()
+    for _ in range(3000):
+        rig.send({"id": "none", "result": "each is a line in the log"})
+    rig.close()
+    assert rig.gone(5) == 1
+
+
 @posix
 @pytest.mark.parametrize("stage", ["new", "open"])
 def test_sigterm(duo, stage):

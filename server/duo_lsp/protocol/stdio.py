@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from typing import Any, Final, NoReturn, Protocol
 
@@ -114,6 +115,9 @@ class Connection:
 
     def end(self, code: int, why: str) -> NoReturn:
         """End the process, from any thread, whatever other threads do."""
+        last_resort = threading.Timer(2 * FAREWELL, os._exit, (code,))  # who does not read stderr blocks the next line
+        last_resort.daemon = True
+        last_resort.start()
         log.log(logging.WARNING if code else logging.INFO, "ending: %s", why)
         self._writer.flush(FAREWELL)
         os._exit(code)
