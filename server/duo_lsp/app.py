@@ -16,7 +16,7 @@ from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.rate_limit import TokenBucket
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.protocol import stdio
-from duo_lsp.protocol.stdio import Pipes
+from duo_lsp.protocol.pipes import Pipes
 from duo_lsp.session import DuoServer, Services
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status

@@ -82,14 +82,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_serve(options: argparse.Namespace) -> int:
     import gc
 
-    from duo_lsp.protocol import stdio
+    from duo_lsp.protocol import pipes
 
     gc.disable()  # what is loaded now stays; `stdio.serve` turns it on again
-    pipes = stdio.private_pipes()  # first of all: nothing that is loaded later may print into them
+    private = pipes.private_pipes()  # first of all: nothing that is loaded later may print into them
 
     from duo_lsp import app, logs
 
-    app.serve(logs.start("warning", getattr(options, "log_file", None)), pipes)
+    app.serve(logs.start("warning", getattr(options, "log_file", None)), private)
 
 
 def _run_complete(options: argparse.Namespace) -> int:

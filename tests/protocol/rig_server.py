@@ -15,6 +15,7 @@ from duo_lsp import logs
 from duo_lsp.protocol import stdio
 from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.language_server import DuoProtocol
+from duo_lsp.protocol.pipes import private_pipes
 
 SLOW = 30
 SECRET = "glpat-planted-in-an-error"
@@ -98,6 +99,6 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 }
 
 if __name__ == "__main__":
-    pipes = stdio.private_pipes()
+    private = private_pipes()
     logs.start("debug")
-    stdio.serve(make().protocol, pipes)
+    stdio.serve(make().protocol, private)

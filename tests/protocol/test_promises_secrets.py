@@ -2,6 +2,8 @@
 
 import pytest
 
+from protocol.raw_client import DUO, START
+
 TOKEN = "glpat-planted-0123456789"
 OTHER = "a-token-of-no-known-shape-42"
 CODE = "def planted_in_code(): pass\n"
@@ -34,3 +36,23 @@ def test_content_in_log_never(client):
     client.serves()
     client.logged("textDocument/didOpen was not taken in")
     assert "planted" not in client.log
+
+
+def test_token_in_log_file_never(start, tmp_path):
+    file = tmp_path / "duo.log"
+    duo = start(*DUO, "serve", "--log-file", str(file))
+    duo.initialize(initializationOptions={"token": OTHER, "logLevel": "debug"})
+    duo.notify(f"textDocument/{OTHER}")
+    duo.change(1, (0, 0), (0, 0), "x", f"file:///{OTHER}")
+    duo.notify("exit")
+    assert duo.gone(3) == 1
+    assert file.read_text("utf-8") == duo.log
+    assert "[hidden]" in duo.log
+    assert OTHER not in duo.log
+
+
+def test_a_log_file_that_cannot_be_written_is_one_line(start, tmp_path):
+    duo = start(*DUO, "serve", "--log-file", str(tmp_path))
+    assert duo.gone(START) == 1
+    assert duo.log.count("\n") == 1
+    assert "cannot be written" in duo.log

@@ -6,7 +6,7 @@ import functools
 import logging
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import uuid4
 
 from cattrs import Converter, transform_error
@@ -17,6 +17,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 from duo_lsp.privacy import secrets
 from duo_lsp.protocol import bodies, failures, questions
 from duo_lsp.protocol.calls import Calls
+from duo_lsp.protocol.ends import Client
 from duo_lsp.protocol.gate import Gate, WrongParams
 from duo_lsp.protocol.in_flight import Work
 from duo_lsp.protocol.messages import Answer, Notification
@@ -26,19 +27,6 @@ from duo_lsp.protocol.workspace import DuoWorkspace
 log = logging.getLogger(__name__)
 
 _NO_TYPES: Final = (None, None, None, None)
-
-
-class Client(Protocol):
-    """Who is at the other end: `stdio.Connection`."""
-
-    def write(self, body: bytes) -> None:
-        """Send one body; never waits."""
-
-    def watch(self, process_id: int | None) -> None:
-        """End when this process does."""
-
-    def leave(self) -> None:
-        """It said exit."""
 
 
 class DuoProtocol(LanguageServerProtocol):

@@ -1,4 +1,4 @@
-"""A language server on stdin and stdout: pipes that nobody else can reach, and one way to end."""
+"""A language server on a pair of pipes, and the one way its process ends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import signal
 import sys
 import threading
 import time
-from typing import Any, Final, NoReturn, Protocol
-
-import attrs
+from typing import Any, Final, NoReturn
 
 from duo_lsp.errors import FrameError
 from duo_lsp.protocol import watchdog
+from duo_lsp.protocol.ends import Server
+from duo_lsp.protocol.pipes import Pipes
 from duo_lsp.protocol.transport import Backlog, Reader, Writer
 
 log = logging.getLogger(__name__)
@@ -26,48 +26,6 @@ BLOCKED: Final = 1.5
 """Seconds the event loop has to notice that the client is gone."""
 SIGNALS: Final = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
 """What asks us to end, where it exists."""
-
-
-@attrs.frozen
-class Pipes:
-    """File descriptors to and from the client."""
-
-    incoming: int
-    outgoing: int
-
-
-def private_pipes() -> Pipes:
-    """Take stdin and stdout away from everyone else: whoever reads finds nothing, whoever prints prints to stderr."""
-    pipes = Pipes(os.dup(0), os.dup(1))
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    try:
-        os.dup2(2, 1)
-    except OSError:  # stderr is closed
-        os.dup2(nothing, 1)
-    sys.stdout = sys.stderr
-    if sys.platform == "win32":
-        import msvcrt
-
-        for fd in attrs.astuple(pipes):
-            msvcrt.setmode(fd, os.O_BINARY)
-    return pipes
-
-
-class Server(Protocol):
-    """What is served: `DuoProtocol`."""
-
-    def attach(self, connection: Connection) -> None:
-        """From now on, this is the client."""
-
-    def receive(self, body: bytes) -> None:
-        """Take one message."""
-
-    async def settled(self, seconds: float) -> None:
-        """Wait until every request is answered, but no longer than this."""
-
-    def exit_code(self) -> int:
-        """Of the process, if it ended now."""
 
 
 def serve(server: Server, pipes: Pipes) -> NoReturn:
