@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -81,6 +81,14 @@ class Session(RuleBasedStateMachine):
         self.asked[self.client.ask("shutdown")] += 1
 
     def teardown(self) -> None:
+        try:
+            self.ends()
+        finally:
+            self.client.end()
+            self.home.cleanup()
+
+    def ends(self) -> None:
+        """Everything that was asked is answered by now, and once."""
         if not self.over:
             self.shuts_down()
         last = self.client.ask("shutdown")
@@ -88,8 +96,6 @@ class Session(RuleBasedStateMachine):
         assert self.client.refusal(last) == -32600
         self.client.notify("exit")
         assert self.client.gone(3) == 0
-        self.client.end()
-        self.home.cleanup()
         answers = Counter(message["id"] for message in self.client.messages if "method" not in message)
         answers.pop(None, None)  # refusals of what had no id
         assert answers == self.asked
@@ -97,5 +103,9 @@ class Session(RuleBasedStateMachine):
 
 TestSessions = Session.TestCase
 TestSessions.settings = settings(
-    max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=12,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # a process for each example is too slow to look for the smallest
 )

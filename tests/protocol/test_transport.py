@@ -59,3 +59,16 @@ def test_a_flush_waits_no_longer_than_it_is_told():
     os.close(incoming)
     writer.join(5)
     os.close(outgoing)
+
+
+def test_a_client_that_never_reads_and_goes_on_asking_is_lost():
+    incoming, outgoing = os.pipe()
+    lost: list[bool] = []
+    writer = Writer(outgoing, lambda: lost.append(True), unread=3)
+    for _ in range(3):
+        writer.write(b"x")
+    assert lost == []
+    writer.write(b"x")
+    assert lost == [True]
+    os.close(incoming)
+    os.close(outgoing)

@@ -15,6 +15,8 @@ CHUNK: Final = 1 << 16
 """Bytes of one read: what a pipe holds, so that a message of usual size is one read."""
 BACKLOG: Final = 8 << 20
 """Bytes that may wait for the event loop before reading pauses."""
+UNREAD: Final = 50_000
+"""Messages that may wait for a client that does not read; one that goes on asking and never reads is lost."""
 
 
 class Backlog:
@@ -69,15 +71,18 @@ class Reader(threading.Thread):
 class Writer(threading.Thread):
     """Writes messages in the order they are given; giving one never waits."""
 
-    def __init__(self, fd: int, broken: Callable[[], None]) -> None:
+    def __init__(self, fd: int, broken: Callable[[], None], unread: int = UNREAD) -> None:
         super().__init__(name="writer", daemon=True)
         self._fd = fd
         self._broken = broken
+        self._unread = unread
         self._queue: SimpleQueue[bytes | threading.Event] = SimpleQueue()
 
     def write(self, body: bytes) -> None:
         """Send one body."""
         self._queue.put(frame(body))
+        if self._queue.qsize() > self._unread:
+            self._broken()
 
     def flush(self, seconds: float) -> None:
         """Wait until all that was given is written, but no longer than this."""
