@@ -62,6 +62,10 @@ def fail(*_: object) -> NoReturn:
     raise ValueError(f"in {__file__} with {SECRET}")
 
 
+def background(*_: object) -> None:
+    asyncio.get_running_loop().call_soon(fail)
+
+
 def unwritable(*_: object) -> set[object]:
     return {object()}
 
@@ -91,6 +95,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "block": block,
     "freeze": freeze,
     "fail": fail,
+    "background": background,
     "unwritable": unwritable,
     "print": prints,
     "text": text,

@@ -193,6 +193,14 @@ def test_stdout_blocked_neither_blocks_the_server_nor_keeps_it(start):
     assert rig.gone(5) == 1
 
 
+@posix
+def test_stderr_closed_is_no_matter(start):
+    rig = start("sh", "-c", 'exec "$0" "$@" 2>&-', *RIG)
+    rig.initialize()
+    assert rig.ran("rig.print") == "read: ''"
+    rig.serves()
+
+
 def test_stderr_blocked_keeps_nobody(start):
     rig = start(*RIG, reads_log=False)
     rig.initialize()

@@ -161,6 +161,13 @@ def test_handler_exception_is_a_sentence_without_path_or_secret(rig):
     rig.serves()
 
 
+def test_handler_exception_in_the_background_is_a_line_in_the_log(rig):
+    rig.ran("rig.background")
+    rig.logged("something failed on its own: ValueError")
+    assert SECRET not in rig.log
+    rig.serves()
+
+
 def test_handler_exception_by_an_answer_that_cannot_be_written(rig):
     assert rig.refusal(rig.command("rig.unwritable")) == -32603
     rig.serves()
@@ -207,7 +214,8 @@ def test_a_question_of_ours_is_answered_by_its_id(rig):
 
 
 def test_a_question_that_is_refused_or_answered_wrongly_fails_who_asked(rig):
-    for answer, code in [({"code": -32601, "message": "no"}, -32601), (7, -32603), (None, -32602)]:
+    refused = ({"code": -32601, "message": "no"}, -32601), ({"code": "x", "message": 7}, -32603), (7, -32603)
+    for answer, code in (*refused, (None, -32602)):
         asked = rig.command("rig.ask")
         question = rig.wait(lambda message: message.get("method") == "workspace/configuration")
         rig.messages.remove(question)

@@ -39,7 +39,8 @@ class Lifecycle:
 
     def initialize_failed(self) -> None:
         """It may be sent again."""
-        self.stage = Stage.NEW
+        if self.stage is Stage.OPEN:
+            self.stage = Stage.NEW
 
     @property
     def exit_code(self) -> int:

@@ -18,13 +18,10 @@ class Pipes:
 
 def private_pipes() -> Pipes:
     """Take stdin and stdout away from everyone else: whoever reads finds nothing, whoever prints prints to stderr."""
+    nothing = os.open(os.devnull, os.O_RDWR)  # first: where stderr is closed, this takes its number, and no pipe does
     pipes = Pipes(os.dup(0), os.dup(1))
-    nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
-    try:
-        os.dup2(2, 1)
-    except OSError:  # stderr is closed
-        os.dup2(nothing, 1)
+    os.dup2(2, 1)
     sys.stdout = sys.stderr
     if sys.platform == "win32":
         import msvcrt

@@ -50,7 +50,10 @@ def settle(future: Future[Any], answer: Answer, shape: Any, converter: Converter
 def _value(answer: Answer, shape: Any, converter: Converter) -> Any:
     if answer.error is not None:
         error = answer.error if isinstance(answer.error, dict) else {}
-        raise JsonRpcException(str(error.get("message", "The editor refused.")), error.get("code"))
+        code = error.get("code")
+        raise JsonRpcException(
+            str(error.get("message", "The editor refused.")), code if isinstance(code, int) else None
+        )
     if shape is None:
         return answer.result
     return converter.structure({"jsonrpc": "2.0", "id": answer.id, "result": answer.result}, shape).result
