@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,8 +18,10 @@ INVOKED = 1
 class Editor:
     """Starts the server on a folder; ends it with the block."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
-        self._process = subprocess.Popen([SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str] | None = None, command: Sequence[str] = (str(SERVER),)
+    ) -> None:
+        self._process = subprocess.Popen(list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self._last = 0
         place = {"uri": folder.as_uri(), "name": folder.name}
         self.request("initialize", {"capabilities": {}, "rootUri": place["uri"], "workspaceFolders": [place]})
@@ -37,6 +39,11 @@ class Editor:
                 self.notify("exit", None)
             else:
                 self._process.kill()
+
+    def kill(self) -> None:
+        """End the server at once."""
+        with self._process:
+            self._process.kill()
 
     def open(self, path: Path, text: str, language: str = "python") -> None:
         """Open a document with this text; nothing is read from the disk."""

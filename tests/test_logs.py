@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duo_lsp import logs
+from duo_lsp.errors import UsageError
 from duo_lsp.privacy.secrets import MASK, Secret
 
 tokens = st.text(string.ascii_letters + string.digits + "-_.~+/=", min_size=8, max_size=60)
@@ -108,3 +109,19 @@ def test_log_lines_go_to_stderr_and_talkative_libraries_are_quiet(root, capsys):
     assert out == ""
     assert err == f"WARNING duo_lsp.x: this {MASK}\nINFO duo_lsp.x: now this\n"
     assert len(root.handlers) == 1
+
+
+def test_a_log_file_is_added_to_and_only_its_owner_can_read_it(root, tmp_path):
+    file = tmp_path / "duo.log"
+    for line in ("first glpat-planted-0123", "second"):
+        logs.start("info", file)
+        logging.getLogger("duo_lsp.test").info(line)
+        root.handlers[1].stream.close()
+    assert file.read_text("utf-8") == f"INFO duo_lsp.test: first {MASK}\nINFO duo_lsp.test: second\n"
+    assert sys.platform == "win32" or file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("root")
+def test_a_log_file_that_cannot_be_written_is_an_error_in_a_sentence(tmp_path):
+    with pytest.raises(UsageError, match="cannot be written"):
+        logs.start("info", tmp_path)

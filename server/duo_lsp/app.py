@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from typing import NoReturn
 
 import platformdirs
 
@@ -14,6 +15,8 @@ from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.rate_limit import TokenBucket
 from duo_lsp.gitlab.upstream import Upstream
+from duo_lsp.protocol import stdio
+from duo_lsp.protocol.pipes import Pipes
 from duo_lsp.session import DuoServer, Services
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status
@@ -52,8 +55,8 @@ def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -
     )
 
 
-def serve() -> None:
-    """Run the language server on stdin and stdout until the editor ends it."""
-    server = DuoServer(services(os.environ, logs.start("warning")))
+def serve(formatter: logs.MaskingFormatter, pipes: Pipes) -> NoReturn:
+    """Run the language server on these pipes until the editor ends it."""
+    server = DuoServer(services(os.environ, formatter))
     features.register(server)
-    server.start_io()
+    stdio.serve(server.protocol, pipes)

@@ -38,7 +38,8 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"duo-lsp {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("serve", help="run the language server on stdin and stdout (the default)")
+    serve = commands.add_parser("serve", help="run the language server on stdin and stdout (the default)")
+    serve.add_argument("--log-file", type=Path, metavar="PATH", help="write the log there too; only you can read it")
     complete = commands.add_parser("complete", help="print what an editor would insert at a place in a file")
     complete.add_argument("place", metavar="FILE:LINE:COLUMN", help="both counted from 1, columns in characters")
     complete.add_argument(
@@ -78,11 +79,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run_serve(_: argparse.Namespace) -> int:
-    from duo_lsp import app
+def _run_serve(options: argparse.Namespace) -> int:
+    import gc
 
-    app.serve()
-    return 0
+    from duo_lsp.protocol import pipes
+
+    gc.disable()  # what is loaded now stays; `stdio.serve` turns it on again
+    private = pipes.private_pipes()  # first of all: nothing that is loaded later may print into them
+
+    from duo_lsp import app, logs
+
+    app.serve(logs.start("warning", getattr(options, "log_file", None)), private)
 
 
 def _run_complete(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ DuoError                     a sentence for the person, and a remedy
 ├── SettingError             a setting has a value we cannot use
 ├── UsageError               the command line asks for something that is not there
 ├── LocalEngineError         the local engine did not start
+├── FrameError               what the editor sends is no messages
 └── UpstreamError            the server was asked and gave no usable answer
     ├── OfflineError         no connection: refused, reset, no such host, bad certificate
     ├── SlowError            the deadline passed
@@ -53,6 +54,12 @@ class LocalEngineError(DuoError):
     """The local engine did not start."""
 
     remedy = "Run `duo-lsp gateway` in a terminal to see why."
+
+
+class FrameError(DuoError):
+    """What the editor sends is no messages; nothing after it can be understood."""
+
+    remedy = "Restart the server; if it happens again, something else writes into the editor's pipe."
 
 
 class UpstreamError(DuoError):

@@ -1,11 +1,14 @@
-"""Where log lines go: to stderr, with every token masked."""
+"""Where log lines go: to stderr and, if wanted, a file, with every token masked."""
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from pathlib import Path
 from typing import TextIO
 
+from duo_lsp.errors import UsageError
 from duo_lsp.privacy import secrets
 
 _TOO_TALKATIVE = ("pygls", "httpx2", "httpcore2", "asyncio", "uvicorn")
@@ -29,7 +32,11 @@ class MaskingFormatter(logging.Formatter):
         record.exc_text = None  # another handler may have put the exception's whole text there
         line = super().format(record)
         record.exc_text = None
-        return secrets.mask(line, self._known)
+        return self.mask(line)
+
+    def mask(self, text: str) -> str:
+        """A text without tokens, for what is shown to people otherwise."""
+        return secrets.mask(text, self._known)
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
         """The kind of exception and where it was raised; its text may quote code or a token, so it stays out."""
@@ -50,16 +57,29 @@ class QuietHandler(logging.StreamHandler[TextIO]):
         """Leave the line out."""
 
 
-def start(level: str) -> MaskingFormatter:
-    """Send all log lines of this process to stderr; takes a level: debug, info, warning, error."""
+def start(level: str, file: Path | None = None) -> MaskingFormatter:
+    """Send all log lines of this process to stderr, and to a file; takes a level: debug, info, warning, error.
+
+    Raises UsageError when the file cannot be written.
+    """
     formatter = MaskingFormatter()
-    handler = QuietHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    logging.getLogger().handlers[:] = [handler]
+    handlers = [QuietHandler(sys.stderr), *([_private_file(file)] if file else [])]
+    for handler in handlers:
+        handler.setFormatter(formatter)
+    logging.getLogger().handlers[:] = handlers
     for name in _TOO_TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
     set_level(level)
     return formatter
+
+
+def _private_file(path: Path) -> QuietHandler:
+    """Lines added to a file that nobody else can read."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be written ({problem.strerror}).", "Name another file.") from problem
+    return QuietHandler(os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace"))
 
 
 def set_level(level: str) -> None:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import attrs
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 
 from duo_lsp import __version__, config, logs, urls
@@ -28,8 +27,6 @@ from duo_lsp.suggestions.pipeline import Pipeline, Suggestion
 
 log = logging.getLogger(__name__)
 
-CLIENT_PATIENCE: Final = 5.0
-"""Seconds an editor has to answer a question of ours; some never do."""
 SECTION: Final = "duoLsp"
 GITLABS_OWN: Final = ("extension", "ide")
 """What GitLab's editor extensions say of themselves in their initialization options."""
@@ -86,6 +83,7 @@ class DuoServer(LanguageServer):
             converter_factory=make_converter,
             max_workers=2,
         )
+        self.protocol.mask = services.formatter.mask
         self.status = Status()
         self.resolved = config.resolve(services.base)
         self._services = services
@@ -184,8 +182,7 @@ class DuoServer(LanguageServer):
             return
         question = lsp.ConfigurationParams([lsp.ConfigurationItem(section=SECTION)])
         try:
-            async with asyncio.timeout(CLIENT_PATIENCE):
-                answer: Any = await self.workspace_configuration_async(question)
+            answer: Any = await self.workspace_configuration_async(question)
         except Exception as problem:  # noqa: BLE001 - whatever a client answers, the server goes on without it
             log.info("the editor did not answer with its settings: %s", type(problem).__name__)
             return
@@ -231,9 +228,3 @@ class DuoServer(LanguageServer):
         """Say something once; never twice."""
         if self.status.first_time(sentence):
             self.window_show_message(lsp.ShowMessageParams(kind, sentence))
-
-    def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002 - pygls's shape
-        """A line in the log; a mistake of the editor's or ours is no reason to interrupt a person."""
-        # what only another server knows is no mistake: GitLab's own editor extensions send much of it
-        level = logging.DEBUG if isinstance(error, JsonRpcMethodNotFound) else logging.WARNING
-        log.log(level, "a message was not handled: %s", type(error).__name__)

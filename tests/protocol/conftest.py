@@ -1,8 +1,13 @@
-"""A session that has said its hello."""
+"""Sessions that have said their hello, and clients that say what they like."""
+
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from protocol.raw_client import DUO, RIG, RawClient
 from protocol.wire_session import Wire
+
+Start = Callable[..., RawClient]
 
 
 @pytest.fixture
@@ -10,3 +15,38 @@ async def wire() -> Wire:
     wire = Wire()
     await wire.initialize()
     return wire
+
+
+@pytest.fixture
+def start(environment: dict[str, str]) -> Iterator[Start]:
+    """Starts server processes, which end with the test."""
+    started: list[RawClient] = []
+
+    def start(*command: str, **options: bool) -> RawClient:
+        started.append(RawClient(command or DUO, environment, **options))
+        return started[-1]
+
+    yield start
+    for client in started:
+        client.end()
+
+
+@pytest.fixture
+def duo(start: Start) -> RawClient:
+    """The real server, no hello said."""
+    return start()
+
+
+@pytest.fixture
+def client(duo: RawClient) -> RawClient:
+    """The real server after initialize."""
+    duo.initialize()
+    return duo
+
+
+@pytest.fixture
+def rig(start: Start) -> RawClient:
+    """The server that misbehaves on demand, after initialize."""
+    rig = start(*RIG)
+    rig.initialize()
+    return rig

@@ -1,12 +1,10 @@
-"""A session with a real pygls server, spoken to in framed bytes."""
+"""A session with a server in this process, spoken to in bytes."""
 
 import asyncio
 import json
-import threading
 from typing import Any
 
 from lsprotocol import types as lsp
-from pygls.io_ import run_async
 from pygls.lsp.server import LanguageServer
 
 from duo_lsp.protocol.converter import make_converter
@@ -24,26 +22,35 @@ class Wire:
         self.server = LanguageServer("test", "1", protocol_cls=DuoProtocol, converter_factory=make_converter)
         self.asked: list[lsp.InlineCompletionParams] = []
         self.written: list[dict[str, Any]] = []
-        self.server.protocol.set_writer(self, include_headers=False)
+        self.left = False
+        self.watched: list[int | None] = []
+        self.protocol.attach(self)
         self.ask_id = 0
 
         @self.server.feature(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, lsp.InlineCompletionOptions())
         def _(params: lsp.InlineCompletionParams) -> None:
             self.asked.append(params)
 
-    def write(self, data: bytes) -> None:
-        self.written.append(json.loads(data))
+    @property
+    def protocol(self) -> DuoProtocol:
+        protocol = self.server.protocol
+        assert isinstance(protocol, DuoProtocol)
+        return protocol
 
-    def close(self) -> None:
-        """Nothing to close: the writer is this list."""
+    def write(self, body: bytes) -> None:
+        self.written.append(json.loads(body))
+
+    def watch(self, process_id: int | None) -> None:
+        self.watched.append(process_id)
+
+    def leave(self) -> None:
+        self.left = True
 
     async def say(self, *messages: dict[str, Any]) -> None:
-        reader = asyncio.StreamReader()
         for message in messages:
-            body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-            reader.feed_data(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        reader.feed_eof()
-        await run_async(threading.Event(), reader, self.server.protocol, error_handler=self.server.report_server_error)
+            self.protocol.receive(json.dumps({"jsonrpc": "2.0", **message}).encode())
+        for _ in range(3):
+            await asyncio.sleep(0)
 
     async def initialize(self, **params: Any) -> dict[str, Any]:
         capabilities = params.pop("capabilities", {})

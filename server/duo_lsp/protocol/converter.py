@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 import cattrs
@@ -20,6 +21,8 @@ Raw = Mapping[str, Any]
 def make_converter() -> cattrs.Converter:
     """A converter for one session: `LanguageServer(converter_factory=make_converter)`."""
     converter: cattrs.Converter = default_converter()  # type: ignore[no-untyped-call]
+    for kind in (int, str):
+        converter.register_structure_hook(kind, _exactly)
     kinds = TriggerKinds()
 
     def with_trigger_kind(raw: Raw) -> Raw:
@@ -32,6 +35,15 @@ def make_converter() -> cattrs.Converter:
     _amend(converter, lsp.VersionedTextDocumentIdentifier, _with_version)
     _amend(converter, lsp.TextDocumentItem, _with_version)
     return converter
+
+
+def _exactly(raw: object, kind: type) -> object:
+    """A value of just this kind: cattrs would read "1", 1.7 and true as a line number."""
+    if issubclass(kind, Enum):  # those of numbers and texts come here, too
+        return kind(raw)
+    if type(raw) is not kind:
+        raise TypeError(f"not of the kind {kind.__name__}")
+    return raw
 
 
 def _with_version(raw: Raw) -> Raw:

@@ -90,6 +90,13 @@ class DuoWorkspace(Workspace):
         if outcome in {Outcome.WENT_BACK, Outcome.RESYNCED}:
             logger.warning("%.*r %s (%s -> %s)", _SHOWN, identifier.uri, outcome, before, identifier.version)
 
+    def lose_step(self, params: object) -> None:
+        """A didChange could not be read: until a full text comes, its document differs from the editor's."""
+        match params:
+            case {"textDocument": {"uri": str(uri)}}:
+                if document := self.open_document(uri):
+                    document.in_step = False
+
     def get_text_document(self, doc_uri: str) -> TextDocument:
         """The open document, or an empty one that belongs to nobody; never what is on the disk."""
         return self._text_documents.get(doc_uri) or self._create_text_document(doc_uri)

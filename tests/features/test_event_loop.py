@@ -1,0 +1,90 @@
+"""Nothing that happens while typing holds the event loop up: whatever else waits would wait as long."""
+
+import asyncio
+import json
+import sys
+import time
+
+import pytest
+
+from duo_lsp import app, features, logs
+from duo_lsp.session import DuoServer
+
+LONGEST = 0.020 * (4 if "coverage" in sys.modules else 1)
+"""Seconds of processor time of one callback; time on the clock would be other processes' too."""
+URI = "file:///work/app.py"
+LINES = 10_000
+
+
+@pytest.fixture
+def slow_callbacks(monkeypatch):
+    """Every callback of the loop that took too long."""
+    found = []
+    run = asyncio.Handle._run
+
+    def timed(handle):
+        began = time.thread_time()
+        run(handle)
+        took = time.thread_time() - began
+        if took > LONGEST:
+            found.append((round(took, 3), repr(handle)))
+
+    monkeypatch.setattr(asyncio.Handle, "_run", timed)
+    return found
+
+
+class Editor:
+    """The client of a server in this process."""
+
+    def __init__(self, environment):
+        self.server = DuoServer(app.services(environment, logs.MaskingFormatter()))
+        features.register(self.server)
+        self.server.protocol.attach(self)
+        self.answers = {}
+        self.asked = 0
+
+    def write(self, body):
+        message = json.loads(body)
+        if "method" not in message:
+            self.answers.setdefault(message["id"], asyncio.get_running_loop().create_future()).set_result(message)
+
+    def watch(self, process_id):
+        """Never ends."""
+
+    def leave(self):
+        """Never ends."""
+
+    def send(self, **message):
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        asyncio.get_running_loop().call_soon(self.server.protocol.receive, body)
+
+    async def ask(self, method, params):
+        self.asked += 1
+        answer = self.answers[self.asked] = asyncio.get_running_loop().create_future()
+        self.send(id=self.asked, method=method, params=params)
+        return (await answer)["result"]
+
+
+def place(line, character):
+    return {"line": line, "character": character}
+
+
+async def test_typing_in_a_file_of_10000_lines(environment, gitlab_server, slow_callbacks):
+    gitlab_server.answer = "total(first, second)"
+    editor = Editor(environment | {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-of-a-test-1234"})
+    await editor.ask("initialize", {"processId": None, "rootUri": "file:///work", "capabilities": {}})
+    slow_callbacks.clear()  # all that follows happens while somebody types
+    editor.send(method="initialized", params={})
+    text = "".join(f"    value_{n} = compute({n})  # line {n}\n" for n in range(LINES))
+    document = {"uri": URI, "languageId": "python", "version": 0, "text": text}
+    editor.send(method="textDocument/didOpen", params={"textDocument": document})
+    for n, letter in enumerate("result = "):
+        at = place(LINES // 2, n)
+        change = {"range": {"start": at, "end": at}, "text": letter}
+        params = {"textDocument": {"uri": URI, "version": n + 1}, "contentChanges": [change]}
+        editor.send(method="textDocument/didChange", params=params)
+        question = {"textDocument": {"uri": URI}, "position": place(LINES // 2, n + 1), "context": {"triggerKind": 1}}
+        await editor.ask("textDocument/inlineCompletion", question)
+    await editor.server.end()
+    assert gitlab_server.suggestions
+    assert slow_callbacks == []
