@@ -63,7 +63,7 @@ async def test_whatever_a_client_answers_it_is_served_without_delay(folder, to_g
 async def test_pushed_settings_do_not_wait_for_an_answer_that_never_comes(folder, environment, gitlab_server):
     gitlab_server.answer = "urn a + b"
     async with connected(environment, folder) as bare:
-        await greet(bare)
+        await greet(bare, {"extension": {"name": "GitLab Workflow"}})
         settings = {"baseUrl": gitlab_server.url, "token": "glpat-of-the-test"}
         bare.notify("workspace/didChangeConfiguration", {"settings": settings})
         await bare.until(lambda: bare.told, 3)

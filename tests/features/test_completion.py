@@ -135,14 +135,13 @@ async def test_asked_again_at_the_same_place_it_answers_from_what_is_known(helix
     assert len(gitlab_server.suggestions) == 1
 
 
-async def test_asked_twice_at_once_the_newer_gets_the_item(helix, gitlab_server):
+async def test_asked_twice_for_one_place_both_get_the_one_item(helix, gitlab_server):
     gitlab_server.answer = Answer("urn a + b", delay=0.1)
     await helix.start()
     uri = helix.open("app.py", CODE)
     await helix.settled("ready")
     older, newer = await asyncio.gather(helix.menu(uri, *AT), helix.menu(uri, *AT))
-    assert older == []
-    assert [item.label for item in newer] == ["return a + b"]
+    assert [item.label for item in older] == [item.label for item in newer] == ["return a + b"]
     assert len(gitlab_server.suggestions) == 1
 
 
