@@ -107,10 +107,10 @@ async def _abandon(creating: asyncio.Future[asyncio.subprocess.Process]) -> None
 async def _end(process: asyncio.subprocess.Process) -> None:
     if process.stdin is not None:
         process.stdin.close()
-    try:
-        async with asyncio.timeout(END_SECONDS):
-            await process.wait()
-    except TimeoutError:
+    ended = asyncio.ensure_future(process.wait())
+    # asyncio.timeout would not do: in a task that is being cancelled it raises no TimeoutError (Python before 3.11.5)
+    await asyncio.wait({ended}, timeout=END_SECONDS)
+    if not ended.done():
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        await process.wait()
+    await ended
