@@ -15,7 +15,19 @@ import gitlab_server as gitlab
 MACHINE = dict(os.environ)
 """The environment as it was before any test changed it."""
 _OURS = ("DUO_LSP_", "GITLAB_", "XDG_", "SSL_CERT_")
-_SLOW = ("tests/test_cli.py", "tests/test_readme.py", "tests/protocol/test_windows.py", "::test_any_script_of_edits")
+_SLOW = (
+    "tests/test_cli.py",
+    "tests/test_readme.py",
+    "tests/clients/",
+    "tests/features/test_commands.py",
+    "tests/features/test_completion.py",
+    "tests/features/test_encodings.py",
+    "tests/gateway/test_lifetime.py",
+    "tests/protocol/test_promises_",
+    "tests/protocol/test_sessions.py",
+    "tests/protocol/test_windows.py",
+    "::test_any_script_of_edits",
+)
 """A process for every test, or thousands of examples: too long for the inner loop."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _FOLDERS = {
