@@ -187,7 +187,10 @@ def test_what_an_editor_paired():
 )
 def test_whatever_is_typed_is_what_was_typed(above, times, typed, below):
     above *= times
-    assert between(above + typed, below).typed_since(place_of(above, below)) == typed
+    found = between(above + typed, below).typed_since(place_of(above, below))
+    longest = max(len(line.encode()) for line in above.split("\n"))
+    # once Enter is pressed, a line too long to be sent whole is not sent at all: then nobody can tell
+    assert found == typed or (found is None and longest + 100 > context.MAX_BYTES)
 
 
 def test_a_snapshot_does_not_follow_the_document():
