@@ -30,7 +30,7 @@ texts = st.text("ab\n é😀(", min_size=1, max_size=30)
 @settings(max_examples=200, deadline=None)
 @given(texts, st.sampled_from([1, 2_000]), texts, st.text("ab\n)", max_size=20), st.data())
 def test_typing_along_gives_exactly_the_rest(above, times, answer, below, data):
-    known, above = cache(), above * times
+    known, above = cache(), f"{above}\n" * (times - 1) + above
     given_id = known.put(between(above, below).place, answer).id
     typed = data.draw(st.integers(0, len(answer) - 1))
     found = known.rest(between(above + answer[:typed], below))
