@@ -12,7 +12,7 @@ from duo_lsp.session import DuoServer
 
 LONGEST = 0.020 * (4 if "coverage" in sys.modules else 1)
 """Seconds of processor time of one callback; time on the clock would be other processes' too."""
-URI = "file:///work/app.py"
+URI = "file:///project/app.py"
 LINES = 10_000
 
 

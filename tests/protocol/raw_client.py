@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 DUO = (str(Path(sys.executable).with_name("duo-lsp")),)
 RIG = (sys.executable, str(Path(__file__).with_name("rig_server.py")))
-URI = "file:///work/app.py"
+URI = "file:///project/app.py"
 Message = dict[str, Any]
 START = 10
 """Seconds a process may take to start on a busy machine."""

@@ -12,7 +12,7 @@ from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import DuoWorkspace
 
-URI = "file:///work/a%20b/%C3%A9.py"
+URI = "file:///project/a%20b/%C3%A9.py"
 
 
 class Wire:
