@@ -38,4 +38,4 @@ def test_each_says_what_happened_and_what_to_do(kind):
 def test_a_remedy_may_be_given_or_left_out():
     assert str(DuoError("It failed.", "Do this.")) == "It failed. Do this."
     assert str(DuoError("It failed.", "")) == "It failed."
-    assert errors.LimitedError("x", 7).retry_after == 7
+    assert errors.LimitedError("x", 7).rest == 7

@@ -130,13 +130,13 @@ class SetupError(RefusedError):
 
 
 class LimitedError(RefusedError):
-    """429: too many requests; `retry_after` is how many seconds to wait."""
+    """429: too many requests."""
 
     remedy = "Suggestions come back by themselves."
 
     def __init__(self, sentence: str, retry_after: float) -> None:
         super().__init__(429, sentence)
-        self.rest = self.retry_after = retry_after
+        self.rest = retry_after
 
 
 class BrokenError(RefusedError):

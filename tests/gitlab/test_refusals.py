@@ -76,10 +76,10 @@ def test_how_long_to_wait(value, seconds):
     assert refusals.retry_after(value) == seconds
     limited = refusal(429, None, **{"Retry-After": value})
     assert isinstance(limited, errors.LimitedError)
-    assert limited.retry_after == seconds
+    assert limited.rest == seconds
 
 
 def test_without_a_word_on_it_the_wait_is_gitlabs_window():
     limited = refusal(429)
     assert isinstance(limited, errors.LimitedError)
-    assert limited.retry_after == 60
+    assert limited.rest == 60

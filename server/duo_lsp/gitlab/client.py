@@ -15,7 +15,7 @@ import httpx2 as httpx
 import truststore
 
 from duo_lsp import urls, wire
-from duo_lsp.errors import BadAnswerError, OfflineError, SlowError, UpstreamError
+from duo_lsp.errors import BadAnswerError, OfflineError, SlowError
 from duo_lsp.gitlab import refusals
 from duo_lsp.privacy.secrets import Secret
 
@@ -144,6 +144,3 @@ def _cause(problem: BaseException) -> str:
     if "refused" in text or isinstance(problem, httpx.ConnectError):
         return "connection refused"
     return "the connection broke"
-
-
-__all__ = ["Deadlines", "GitLabClient", "UpstreamError"]
