@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from editors.neovim import left_after, wait
+from editors.sums import AREA, COMMAND, OPENING, SHAPES, finishing
 from editors.terminal import Terminal, holds, program
-from editors.test_helix import AREA, OPENING, SHAPES, finishing
 from gitlab_server import Answer, GitLabServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(120)]
 
-COMMAND = Path(sys.executable).with_name("duo-lsp")
 BEFORE = """
 ;; an Emacs without lsp-mode, that leaves nothing behind and indents nothing by itself
 (setq load-path (seq-remove (lambda (folder) (string-match-p "lsp-mode" folder)) load-path))
@@ -29,19 +27,6 @@ CSS = """
 (add-hook 'css-mode-hook #'eglot-ensure)
 """
 Start = Callable[..., Terminal]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
-    (folder / "sums.py").write_text(OPENING)
-    return folder
-
-
-@pytest.fixture
-def to_gitlab(gitlab_server: GitLabServer) -> dict[str, str]:
-    return {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-of-the-test"}
 
 
 @pytest.fixture

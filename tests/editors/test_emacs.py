@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from editors.neovim import EDITORS, REQUIRED
+from editors.sums import COMMAND, OPENING
 from gitlab_server import GitLabServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(120)]
 
-COMMAND = Path(sys.executable).with_name("duo-lsp")
-OPENING = "import sys\nimport os\n\nA = 1\nB = 2\nC = 3\nD = 4\n\n\ndef add(a, b):\n"
 BEFORE = """
 ;; what a packaged lsp-mode loads by itself, and answers to its questions
 (dolist (part '(lsp-mode lsp-lens lsp-modeline lsp-headerline lsp-diagnostics lsp-completion lsp-semantic-tokens))

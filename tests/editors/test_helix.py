@@ -4,46 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from editors.neovim import left_after, wait
+from editors.sums import AREA, COMMAND, OPENING, SHAPES, finishing
 from editors.terminal import Terminal, holds, program
-from gitlab_server import Answer, GitLabServer, Request
+from gitlab_server import Answer, GitLabServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(120)]
 
-COMMAND = Path(sys.executable).with_name("duo-lsp")
-OPENING = "import sys\nimport os\n\nA = 1\nB = 2\nC = 3\nD = 4\n\n\ndef add(a, b):\n"
-SHAPES = "\n".join(f"def area_{n}(shape):\n    return shape.width * shape.height\n" for n in range(8))
-AREA = "def area(shape):\n\n\ndef other():\n    pass\n"
 Start = Callable[..., Terminal]
-
-
-def finishing(rest: str) -> Callable[[Request], str]:
-    """Answers with what is left of this text after the longest part of it that stands before the cursor."""
-
-    def answer(request: Request) -> str:
-        typed = max((n for n in range(len(rest) + 1) if request.above.endswith(rest[:n])), default=0)
-        return rest[typed:]
-
-    return answer
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "project"
-    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
-    (folder / "sums.py").write_text(OPENING)
-    return folder
-
-
-@pytest.fixture
-def to_gitlab(gitlab_server: GitLabServer) -> dict[str, str]:
-    return {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-of-the-test"}
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
-import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from editors.neovim import Neovim, left_after, wait
-from gitlab_server import Answer, GitLabServer, Request
+from editors.sums import COMMAND, OPENING, finishing
+from gitlab_server import Answer, GitLabServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(120)]
 
-COMMAND = Path(sys.executable).with_name("duo-lsp")
 REAL_FILES = ("argparse.py", "textwrap.py", "shlex.py", "calendar.py", "configparser.py", "fractions.py")
 HALVES = (
     ("def _get_option_tuples(", "    def _get_option_tup"),
@@ -27,7 +26,6 @@ HALVES = (
     ("def _get_nargs_pattern(", "        option_string = option_st"),
 )
 """A line of argparse.py to write above, and what is typed there."""
-OPENING = "import sys\nimport os\n\nA = 1\nB = 2\nC = 3\nD = 4\n\n\ndef add(a, b):\n"
 Start = Callable[..., Neovim]
 
 
@@ -62,23 +60,6 @@ def project(tmp_path: Path) -> Path:
     subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
     (folder / "src/sums.py").write_text(OPENING)
     return folder
-
-
-@pytest.fixture
-def to_gitlab(gitlab_server: GitLabServer) -> dict[str, str]:
-    """The environment that sends requests to the test's GitLab."""
-    return {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-of-the-test"}
-
-
-def finishing(rest: str) -> Callable[[Request], str]:
-    """Answers with what is left of this text after the longest part of it that stands before the cursor."""
-
-    def answer(request: Request) -> str:
-        above = request.above
-        typed = max((n for n in range(len(rest) + 1) if above.endswith(rest[:n])), default=0)
-        return rest[typed:]
-
-    return answer
 
 
 def quiet(nvim: Neovim) -> None:

@@ -1,0 +1,26 @@
+"""What every editor starts with: a repository, and the way to the test's GitLab."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from editors.sums import OPENING
+from gitlab_server import GitLabServer
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with one file."""
+    folder = tmp_path / "project"
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    (folder / "sums.py").write_text(OPENING)
+    return folder
+
+
+@pytest.fixture
+def to_gitlab(gitlab_server: GitLabServer) -> dict[str, str]:
+    """The environment that sends requests to the test's GitLab."""
+    return {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-of-the-test"}
