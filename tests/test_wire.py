@@ -177,3 +177,32 @@ def test_a_message_is_short_and_harmless(text):
     message = wire.read_message({"message": text})
     assert len(message) <= 200
     assert message.isprintable()
+
+
+def test_the_bodies_about_tokens_are_gitlabs():
+    assert wire.short_token_body("t", created=5) == {"access_token": "t", "expires_in": 3600, "created_at": 5}
+    assert wire.access_token_body("mine", ["api"], expires="2027-01-01") == {
+        "id": 1,
+        "user_id": 1,
+        "name": "mine",
+        "scopes": ["api"],
+        "active": True,
+        "revoked": False,
+        "expires_at": "2027-01-01",
+        "last_used_at": None,
+    }
+    oauth = wire.oauth_token_body(["api"], created=5)
+    assert (oauth["scope"], oauth["created_at"]) == (["api"], 5)
+
+
+@given(st.text())
+def test_an_events_data_is_one_line_of_json_that_says_what_was_said(text):
+    name, data, *rest = wire.content_chunk(text).split("\n")
+    assert (name, rest) == ("event: content_chunk", ["", ""])
+    assert json.loads(data.removeprefix("data: ")) == {"choices": [{"delta": {"content": text}, "index": 0}]}
+
+
+def test_a_stream_begins_with_who_answers_and_ends_with_null():
+    start = wire.stream_start(model="m", engine="e", created=1)
+    assert start.startswith('event: stream_start\ndata: {"metadata": {"model": {"engine": "e", "name": "m"}')
+    assert wire.stream_end() == "event: stream_end\ndata: null\n\n"

@@ -61,6 +61,12 @@ def _gateway(options: argparse.ArgumentParser) -> None:
         "--limit", type=int, default=60, metavar="N", help="requests a minute for one user; 0 for no limit"
     )
     options.add_argument("--engine", default="builtin", metavar="NAME", help="who answers")
+    options.add_argument("--gitlab", metavar="VERSION", help="play this version of GitLab")
+    options.add_argument("--delay", type=int, default=0, metavar="MS", help="wait before every answer")
+    options.add_argument(
+        "--fault", action="append", default=[], metavar="[PATH=]KIND", help="fail on purpose: 503, /version=401, *=hang"
+    )
+    options.add_argument("--legacy-stream", action="store_true", help="stream raw text, as GitLab before 17.7")
     options.add_argument(
         "--child", action="store_true", help="end with stdin, and take workspaces from it as JSON lines"
     )
@@ -139,7 +145,7 @@ def _run_gateway(options: argparse.Namespace) -> int:
     from duo_lsp.gateway import server
 
     logs.start("warning")
-    given = {"token": os.environ["DUO_LSP_GATEWAY_TOKEN"]} if os.environ.get("DUO_LSP_GATEWAY_TOKEN") else {}
+    chosen = {"token": os.environ.get("DUO_LSP_GATEWAY_TOKEN"), "gitlab": options.gitlab}
     server.serve(
         server.Options(
             port=options.port,
@@ -147,7 +153,10 @@ def _run_gateway(options: argparse.Namespace) -> int:
             limit=options.limit,
             engine=options.engine,
             child=options.child,
-            **given,
+            delay=options.delay,
+            faults=tuple(options.fault),
+            legacy_stream=options.legacy_stream,
+            **{name: value for name, value in chosen.items() if value},
         ),
         lambda url, token: print(json.dumps({"url": url, "token": token}), flush=True),
     )

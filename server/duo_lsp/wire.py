@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import attrs
 
 COMPLETIONS_PATH = "/api/v4/code_suggestions/completions"
+TOKENS_PATH = "/api/v4/code_suggestions/tokens"
+"""Short-lived tokens; GitLab 16.1 and 16.2 want one beside the person's own."""
+ENABLED_PATH = "/api/v4/code_suggestions/enabled"
 VERSION_PATH = "/api/v4/version"
+ACCESS_PATH = "/api/v4/personal_access_tokens/self"
+OAUTH_PATH = "/oauth/token/info"
 HEALTH_PATH = "/health"
 REASON_HEADER = "X-Duo-Lsp-Reason"
 """Our local gateway says here why it has nothing to offer."""
+OIDC_HEADER = "X-Gitlab-Oidc-Token"
+"""Where GitLab 16.2 wants the short-lived token."""
+STREAM_HEADER = "X-Streaming-Format"
+"""Tells real server-sent events (`sse`) from raw text, which has the same content type."""
 
 MAX_FILE_NAME = 255
 """Characters, also of a context item's name."""
@@ -19,6 +29,8 @@ MAX_CONTENT = 400_000
 """Characters on either side of the cursor."""
 MAX_INSTRUCTION = 600_000
 """Characters of `user_instruction` and of one context item."""
+
+SHORT_TOKEN_SECONDS = 3600
 
 _LONGEST_MESSAGE = 200
 
@@ -94,6 +106,43 @@ def generation_body(text: str, *, model: str, engine: str, lang: str, created: i
     }
 
 
+def short_token_body(token: str, *, created: int) -> dict[str, Any]:
+    """The body that answers POST /code_suggestions/tokens; it lives for an hour (GitLab 16.1)."""
+    return {"access_token": token, "expires_in": SHORT_TOKEN_SECONDS, "created_at": created}
+
+
+def access_token_body(name: str, scopes: Sequence[str], *, expires: str | None = None) -> dict[str, Any]:
+    """The body of GET /personal_access_tokens/self; `expires` is a date (GitLab documentation)."""
+    state = {"active": True, "revoked": False, "expires_at": expires, "last_used_at": None}
+    return {"id": 1, "user_id": 1, "name": name, "scopes": list(scopes), **state}
+
+
+def oauth_token_body(scopes: Sequence[str], *, created: int) -> dict[str, Any]:
+    """The body of GET /oauth/token/info."""
+    return {
+        "resource_owner_id": 1,
+        "scope": list(scopes),
+        "expires_in": None,
+        "application": None,
+        "created_at": created,
+    }
+
+
+def stream_start(*, model: str, engine: str, created: int) -> str:
+    """The first event of a stream, which says who answers."""
+    return _event("stream_start", {"metadata": {"model": {"engine": engine, "name": model}, "timestamp": created}})
+
+
+def content_chunk(text: str) -> str:
+    """The event that brings more text."""
+    return _event("content_chunk", {"choices": [{"delta": {"content": text}, "index": 0}]})
+
+
+def stream_end() -> str:
+    """The event without which a stream is broken."""
+    return _event("stream_end", None)
+
+
 def read_answer(body: object) -> Answer:
     """Read either success body; every field but `choices` is optional.
 
@@ -113,6 +162,11 @@ def read_message(body: object) -> str:
         return ""
     sentences = (_sentence(body.get(key)) for key in ("error_description", "message", "detail", "error"))
     return next(filter(None, sentences), "")
+
+
+def _event(name: str, data: object) -> str:
+    """One server-sent event (WHATWG HTML, 9.2); JSON has no line ends that would cut the data."""
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
 
 
 def _sentence(value: object) -> str:

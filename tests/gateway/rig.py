@@ -16,6 +16,7 @@ import httpx2 as httpx
 from duo_lsp import wire
 from duo_lsp.gateway import app
 from duo_lsp.gateway.engines import Completion, IndexState
+from duo_lsp.gateway.play import Play
 
 TOKEN = "a-token-of-this-test"
 COMPLETIONS = wire.COMPLETIONS_PATH
@@ -44,9 +45,11 @@ class MadeUp:
         raise NotImplementedError
 
 
-def client(engine: MadeUp, limit: int = 0, clock: Callable[[], float] = time.monotonic) -> httpx.AsyncClient:
+def client(
+    engine: MadeUp, limit: int = 0, clock: Callable[[], float] = time.monotonic, played: Play | None = None
+) -> httpx.AsyncClient:
     """Talks to a gateway in this process."""
-    transport = httpx.ASGITransport(app.application(engine, TOKEN, limit, clock))
+    transport = httpx.ASGITransport(app.application(engine, TOKEN, limit, clock, played))
     headers = {"Authorization": f"Bearer {TOKEN}"}
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:1", headers=headers)
 

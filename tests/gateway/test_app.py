@@ -44,12 +44,6 @@ async def test_an_instruction_alone_means_generation() -> None:
     assert "metadata" in (await ask(MadeUp(), user_instruction="sort")).json()
 
 
-async def test_a_stream_may_be_answered_at_once() -> None:
-    answer = await ask(MadeUp(), stream=True)
-    assert answer.headers["content-type"] == "application/json"
-    assert answer.json()["choices"][0]["text"] == "hello"
-
-
 async def test_silence_has_no_choices_and_says_why() -> None:
     answer = await ask(MadeUp(Completion(reason="Nothing like this — " + "x" * 300)))
     assert answer.json()["choices"] == []

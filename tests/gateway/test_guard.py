@@ -11,8 +11,10 @@ from duo_lsp.gateway import guard, refusals
 from gateway import rig
 from gateway.rig import COMPLETIONS, MadeUp
 
+POSTED = (COMPLETIONS, wire.TOKENS_PATH, wire.ENABLED_PATH)
 
-@pytest.mark.parametrize("path", [wire.VERSION_PATH, COMPLETIONS])
+
+@pytest.mark.parametrize("path", [wire.VERSION_PATH, wire.ACCESS_PATH, wire.OAUTH_PATH, *POSTED])
 @pytest.mark.parametrize(
     ("headers", "refusal"),
     [
@@ -29,7 +31,7 @@ async def test_strangers_are_refused_before_anything_else(
     async with rig.client(MadeUp()) as client:
         del client.headers["Authorization"]
         raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
-        answer = await client.request("POST" if path == COMPLETIONS else "GET", path, headers=raw, content=b"{broken")
+        answer = await client.request("POST" if path in POSTED else "GET", path, headers=raw, content=b"{broken")
     assert (answer.status_code, answer.json()) == (refusal.status, refusal.body)
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
@@ -56,9 +58,10 @@ def test_tokens_are_compared_in_constant_time() -> None:
         {"Host": ""},
     ],
 )
-async def test_web_pages_are_turned_away(headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("path", ["/health", wire.TOKENS_PATH, wire.ENABLED_PATH, wire.ACCESS_PATH, wire.OAUTH_PATH])
+async def test_web_pages_are_turned_away(headers: dict[str, str], path: str) -> None:
     async with rig.client(MadeUp()) as client:
-        answer = await client.get("/health", headers=headers)
+        answer = await client.get(path, headers=headers)
     assert (answer.status_code, answer.json()) == (403, {"message": "403 Forbidden"})
 
 

@@ -19,8 +19,11 @@ NOTHING = "current_file is missing, current_file[file_name] is missing, current_
 def complaints(body: dict[str, Any]) -> str:
     with pytest.raises(refusals.RefusedError) as caught:
         validation.request(body)
-    assert caught.value.refusal.status == 400
-    return str(caught.value.refusal.body["error"])
+    refusal = caught.value.refusal
+    assert isinstance(refusal, refusals.Refusal)
+    assert isinstance(refusal.body, dict)
+    assert refusal.status == 400
+    return str(refusal.body["error"])
 
 
 @pytest.mark.parametrize(

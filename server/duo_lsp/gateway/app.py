@@ -14,14 +14,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from duo_lsp import __version__, languages, wire
-from duo_lsp.gateway import forwarding, guard, reading, refusals, validation
+from duo_lsp.gateway import forwarding, guard, reading, refusals, streaming, validation
 from duo_lsp.gateway.engines import Completion, Engine
 from duo_lsp.gateway.limit import Window
+from duo_lsp.gateway.play import Play
 from duo_lsp.gateway.refusals import RefusedError
+from duo_lsp.gateway.tokens import Tokens
 from duo_lsp.gateway.turnstile import Turnstile
 
-GITLAB = "18.6.0"
-"""The GitLab whose API this is."""
+_SCOPES = ("api", "ai_features")
 
 # The gateway's names for languages, where they differ from the editors'; the others it leaves empty.
 _LANGS = dict.fromkeys(("c", "cpp", "csharp", "go", "java", "php", "python", "ruby", "rust", "scala", "kotlin"), "")
@@ -31,10 +32,11 @@ _LANGS |= {"javascript": "js", "javascriptreact": "js", "typescript": "ts", "typ
 class Gateway:
     """Answers requests in GitLab's order: who asks, what they ask, how often, then the work."""
 
-    def __init__(self, engine: Engine, token: str, window: Window) -> None:
+    def __init__(self, engine: Engine, tokens: Tokens, window: Window, play: Play) -> None:
         self._engine = engine
-        self._token = token
+        self._tokens = tokens
         self._window = window
+        self._play = play
         self._turnstile = Turnstile()
 
     async def health(self, _: Request) -> Response:
@@ -43,33 +45,71 @@ class Gateway:
 
     async def version(self, request: Request) -> Response:
         """Which GitLab this stands in for."""
-        self._admit(request)
-        return JSONResponse({"version": GITLAB, "revision": f"duo-lsp-{__version__}"})
+        await self._admit(request)
+        return JSONResponse({"version": self._play.gitlab, "revision": f"duo-lsp-{__version__}"})
+
+    async def access_token(self, request: Request) -> Response:
+        """GET /personal_access_tokens/self: what the token is and may."""
+        await self._admit(request)
+        return JSONResponse(wire.access_token_body("duo-lsp gateway", _SCOPES))
+
+    async def oauth_token(self, request: Request) -> Response:
+        """GET /oauth/token/info: the same for a token of OAuth, in other words."""
+        await self._admit(request)
+        return JSONResponse(wire.oauth_token_body(_SCOPES, created=int(time.time())))
+
+    async def short_token(self, request: Request) -> Response:
+        """POST /code_suggestions/tokens."""
+        await self._admit(request)
+        return JSONResponse(wire.short_token_body(self._tokens.issue(), created=int(time.time())), 201)
+
+    async def enabled(self, request: Request) -> Response:
+        """POST /code_suggestions/enabled: every project but none has suggestions here."""
+        self._tokens.admit(request)
+        path = validation.project_path(await reading.json_object(request))
+        await self._play.strike(request.url.path)
+        if not path.strip():
+            raise RefusedError(refusals.NO_PROJECT)
+        return JSONResponse(None)
 
     async def suggest(self, request: Request) -> Response:
         """POST /code_suggestions/completions."""
-        self._admit(request)
+        self._tokens.admit_to_suggestions(request, insist=self._play.wants_short_token)
         asked = validation.request(await reading.json_object(request))
         if not self._window.admits():
             raise RefusedError(refusals.LIMITED)
+        await self._play.strike(request.url.path)
         asked = forwarding.forwarded(asked)
         async with self._turnstile.place():
             if await request.is_disconnected():
                 raise ClientDisconnect  # it waited in the queue and gave up
             completion = await self._engine.complete(asked)
+        if asked.stream and completion.text:
+            return self._streamed(completion)
         return _answer(asked, completion, self._engine.name)
 
-    def _admit(self, request: Request) -> None:
-        if refusal := guard.refuse_stranger(request, self._token):
-            raise RefusedError(refusal)
+    def _streamed(self, completion: Completion) -> Response:
+        if self._play.legacy_stream:
+            return streaming.raw(completion.text)
+        return streaming.events(completion.text, model=self._engine.name, engine="duo-lsp", created=int(time.time()))
+
+    async def _admit(self, request: Request) -> None:
+        self._tokens.admit(request)
+        await self._play.strike(request.url.path)
 
 
-def application(engine: Engine, token: str, limit: int, clock: Callable[[], float] = time.monotonic) -> ASGIApp:
+def application(
+    engine: Engine, token: str, limit: int, clock: Callable[[], float] = time.monotonic, play: Play | None = None
+) -> ASGIApp:
     """The whole gateway as an ASGI application."""
-    gateway = Gateway(engine, token, Window(limit, refusals.WINDOW, clock))
+    gateway = Gateway(engine, Tokens(token, clock), Window(limit, refusals.WINDOW, clock), play or Play())
     routes = [
         Route(wire.HEALTH_PATH, gateway.health, methods=["GET"]),
         Route(wire.VERSION_PATH, gateway.version, methods=["GET"]),
+        Route(wire.ACCESS_PATH, gateway.access_token, methods=["GET"]),
+        Route(wire.OAUTH_PATH, gateway.oauth_token, methods=["GET"]),
+        Route(wire.TOKENS_PATH, gateway.short_token, methods=["POST"]),
+        Route(wire.ENABLED_PATH, gateway.enabled, methods=["POST"]),
         Route(wire.COMPLETIONS_PATH, gateway.suggest, methods=["POST"]),
     ]
     refused: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {

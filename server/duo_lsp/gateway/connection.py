@@ -6,9 +6,11 @@ import asyncio
 from typing import Any
 
 import h11
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from duo_lsp.gateway import refusals
+from duo_lsp.gateway.faults.connections import TRANSPORT
 
 MOST = 64
 """Connections at once."""
@@ -26,6 +28,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the timer: a client that connects has something to ask."""
         super().connection_made(transport)
+        self.app = _with_transport(self.app, transport)
         if len(self.connections) > MOST:
             self._say(refusals.BUSY)
             return
@@ -72,3 +75,12 @@ class Connection(H11Protocol):
             ):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+
+def _with_transport(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:
+    """The application, told by the scope which connection it may break on purpose."""
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "extensions": {TRANSPORT: transport}}, receive, send)
+
+    return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from collections.abc import Iterable
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,17 +51,18 @@ def _without_port(host: str) -> str:
     return name if colon and port.isdecimal() else host
 
 
-def refuse_stranger(request: Request, token: str) -> Refusal | None:
-    """Why this request may not be served; compares in constant time."""
-    given = _token_of(request)
+def refuse_stranger(given: str, tokens: Iterable[str]) -> Refusal | None:
+    """Why who shows this may not be served; compares with every token in constant time."""
     if not given:
         return refusals.UNAUTHORIZED
-    if not hmac.compare_digest(given.encode("latin-1"), token.encode()):
-        return refusals.BAD_TOKEN
-    return None
+    known = False
+    for token in tokens:
+        known |= hmac.compare_digest(given.encode("latin-1"), token.encode())
+    return None if known else refusals.BAD_TOKEN
 
 
-def _token_of(request: Request) -> str:
+def token_of(request: Request) -> str:
+    """The token in either header GitLab takes it from; empty when there is none."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return given.strip()

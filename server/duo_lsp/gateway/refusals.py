@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 WINDOW = 60
 """Seconds of the rate limit's window; GitLab's Retry-After is always the whole of it."""
@@ -18,22 +18,31 @@ class Refusal:
     """An answer with an error status."""
 
     status: int
-    body: dict[str, Any]
+    body: dict[str, Any] | str
+    """JSON, or a text whose content type stands in the headers."""
     headers: dict[str, str] = attrs.field(factory=dict)
 
-    def response(self) -> JSONResponse:
+    def response(self) -> Response:
         """As the web framework wants it."""
-        return JSONResponse(self.body, self.status, self.headers)
+        kind = Response if isinstance(self.body, str) else JSONResponse
+        return kind(self.body, self.status, self.headers)
+
+
+class Answers(Protocol):
+    """A refusal, or something that goes wrong on purpose."""
+
+    def response(self) -> Response:
+        """As the web framework wants it."""
 
 
 @attrs.frozen
 class RefusedError(Exception):
-    """Ends the work on a request with a refusal; never leaves the gateway."""
+    """Ends the work on a request with something else than its answer; never leaves the gateway."""
 
-    refusal: Refusal
+    refusal: Answers
 
 
-_ORIGIN = {"X-GitLab-Error-Origin": "monolith"}
+ORIGIN = {"X-GitLab-Error-Origin": "monolith"}
 """How GitLab tells its own errors from those of the AI gateway behind it."""
 
 NO_HTTP = Refusal(400, {"error": "400 Bad Request"})
@@ -43,11 +52,14 @@ BAD_TOKEN = Refusal(
     {"error": "invalid_token", "error_description": "Bad Access Token."},
     {"WWW-Authenticate": 'Bearer error="invalid_token"'},
 )
+BAD_SHORT_TOKEN = Refusal(401, {"error": "No valid token was given."})
+"""The AI gateway's shape: it is the one that looks at short-lived tokens."""
 FORBIDDEN = Refusal(403, {"message": "403 Forbidden"})
 NOT_FOUND = Refusal(404, {"error": "404 Not Found"})
+NO_PROJECT = Refusal(404, {"message": "404 Project Not Found"})
 SLOW_BODY = Refusal(408, {"message": "408 Request Timeout"}, {"Connection": "close"})
-TOO_LARGE = Refusal(413, {"message": "413 Request Entity Too Large"}, _ORIGIN)
-LIMITED = Refusal(429, {"message": {"error": TOO_MANY}}, {"Retry-After": str(WINDOW), **_ORIGIN})
+TOO_LARGE = Refusal(413, {"message": "413 Request Entity Too Large"}, ORIGIN)
+LIMITED = Refusal(429, {"message": {"error": TOO_MANY}}, {"Retry-After": str(WINDOW), **ORIGIN})
 BROKEN = Refusal(500, {"message": "500 Internal Server Error"})
 BUSY = Refusal(503, {"message": "503 Service Unavailable"}, {"Retry-After": "1"})
 

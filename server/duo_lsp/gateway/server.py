@@ -18,7 +18,7 @@ import attrs
 import uvicorn
 
 from duo_lsp.errors import UsageError
-from duo_lsp.gateway import app, connection, engines, parent
+from duo_lsp.gateway import app, connection, engines, parent, play
 
 LOOPBACK = "127.0.0.1"
 GRACE = 1.0
@@ -42,14 +42,23 @@ class Options:
     child: bool = False
     """Whether stdin says which folders are open, and ends the process when it ends."""
     token: str = attrs.field(factory=_random_token, repr=False)
+    gitlab: str = play.GITLAB
+    """The version of GitLab that is played."""
+    delay: int = 0
+    """Milliseconds before every answer."""
+    faults: tuple[str, ...] = ()
+    """What goes wrong on purpose, as `[PATH=]KIND`."""
+    legacy_stream: bool = False
+    """Streams are raw text, as GitLab's were before 17.7."""
 
 
 def serve(options: Options, announce: Callable[[str, str], None]) -> None:
     """Serve until a signal or the parent's end; `announce(url, token)` once it listens."""
+    played = play.read(options.gitlab, options.delay, options.faults, legacy_stream=options.legacy_stream)
     engine = engines.make(options.engine)
     with _listening(options.port) as listener:
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        server = _Server(_config(engine, options), lambda: announce(url, options.token))
+        server = _Server(_config(engine, options, played), lambda: announce(url, options.token))
         engine.use_workspaces(options.workspaces)
         if options.child:
             stdin = io.FileIO(sys.stdin.fileno(), closefd=False)  # a buffered one holds a lock at exit
@@ -67,9 +76,9 @@ async def _run(server: uvicorn.Server, listener: socket.socket, engine: engines.
         await engine.close()
 
 
-def _config(engine: engines.Engine, options: Options) -> uvicorn.Config:
+def _config(engine: engines.Engine, options: Options, played: play.Play) -> uvicorn.Config:
     return uvicorn.Config(
-        app.application(engine, options.token, options.limit),
+        app.application(engine, options.token, options.limit, play=played),
         http=connection.Connection,
         ws="none",
         lifespan="off",

@@ -19,6 +19,11 @@ class Form:
         """Note what is wrong with a parameter."""
         self.complaints.append(f"{name} {what}")
 
+    def judge(self) -> None:
+        """Raise `RefusedError` with all complaints in one sentence, if there are any."""
+        if self.complaints:
+            raise refusals.RefusedError(refusals.invalid(", ".join(self.complaints)))
+
     def text(
         self,
         values: Mapping[str, Any],
@@ -83,9 +88,16 @@ def request(body: Mapping[str, Any]) -> wire.SuggestionRequest:
         stream=form.flag(body, "stream"),
         context=_context(form, body),
     )
-    if form.complaints:
-        raise refusals.RefusedError(refusals.invalid(", ".join(form.complaints)))
+    form.judge()
     return asked
+
+
+def project_path(body: Mapping[str, Any]) -> str:
+    """The one parameter of /code_suggestions/enabled; raises `RefusedError`."""
+    form = Form()
+    path = form.text(body, "project_path", "project_path", required=True)
+    form.judge()
+    return path
 
 
 def _current_file(form: Form, body: Mapping[str, Any]) -> wire.CurrentFile:

@@ -1,0 +1,52 @@
+"""What the gateway plays on purpose, to try a client against it: an older GitLab, a slow one, a sick one."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from duo_lsp.errors import UsageError
+from duo_lsp.gateway import faults
+from duo_lsp.gateway.refusals import Answers, RefusedError
+
+GITLAB = "18.6.0"
+"""The GitLab whose API this is."""
+LONGEST = 3_600_000
+"""Milliseconds of a delay."""
+_VERSION = re.compile(r"\d{1,3}\.\d{1,3}(\.\d{1,3})?", re.ASCII)
+
+
+@attrs.frozen
+class Play:
+    """How to answer; by default as well and as fast as possible."""
+
+    gitlab: str = GITLAB
+    delay: float = 0.0
+    """Seconds before every answer but that about health."""
+    faults: Mapping[str, Answers] = attrs.field(factory=dict)
+    """By path."""
+    legacy_stream: bool = False
+
+    @property
+    def wants_short_token(self) -> bool:
+        """Whether this GitLab gives suggestions only to who has a short-lived token (before 16.3)."""
+        major, minor = self.gitlab.split(".")[:2]
+        return (int(major), int(minor)) < (16, 3)
+
+    async def strike(self, path: str) -> None:
+        """Wait as long as wanted, then raise RefusedError with what is to go wrong at this path, if anything."""
+        await asyncio.sleep(self.delay)
+        if fault := self.faults.get(path):
+            raise RefusedError(fault)
+
+
+def read(gitlab: str, delay: int, wanted: Sequence[str], *, legacy_stream: bool) -> Play:
+    """What the command line asks for; `delay` in milliseconds. Raises UsageError."""
+    if not _VERSION.fullmatch(gitlab):
+        raise UsageError(f"{gitlab!r} is no version of GitLab.", "Write it like 16.2 or 18.6.0.")
+    if not 0 <= delay <= LONGEST:
+        raise UsageError(f"A delay of {delay} ms cannot be used.", f"Use 0 to {LONGEST}.")
+    return Play(gitlab, delay / 1000, faults.read(wanted), legacy_stream)
