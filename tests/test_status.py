@@ -13,9 +13,9 @@ from duo_lsp.status import Status
         (errors.LimitedError("x", 60), "limited"),
         (errors.OfflineError("x"), "offline"),
         (errors.SlowError("x"), "slow"),
-        (errors.NotAllowedError(403, "x"), "refused"),
-        (errors.BrokenError(500, "x"), "refused"),
-        (errors.BadAnswerError("x"), "failed"),
+        (errors.NotAllowedError(403, "x"), "notAllowed"),
+        (errors.BrokenError(500, "x"), "serverError"),
+        (errors.BadAnswerError("x"), "badAnswer"),
         (errors.LocalEngineError("x"), "failed"),
     ],
 )

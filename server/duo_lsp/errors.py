@@ -6,12 +6,23 @@ DuoError                     a sentence for the person, and a remedy
 ├── LocalEngineError         the local engine did not start
 ├── FrameError               what the editor sends is no messages
 └── UpstreamError            the server was asked and gave no usable answer
-    ├── OfflineError         no connection: refused, reset, no such host, bad certificate
+    ├── OfflineError         no connection: refused, reset, no such host
+    │   ├── UntrustedError   a certificate nobody vouches for
+    │   └── ProxyError       the proxy on the way did not let us through
     ├── SlowError            the deadline passed
-    ├── BadAnswerError       an answer nobody can read: not JSON, wrong shape, a page of HTML, a redirect
+    ├── BadAnswerError       an answer nobody can read: not JSON, wrong shape, too long
+    │   └── InterceptedError somebody else answered: a page of HTML, a redirect
+    ├── CutShortError        an answer that broke off before its end
     └── RefusedError         an answer with an error status
-        ├── SignInError      401: no token, a bad one, or no access
-        ├── NotAllowedError  402 and 403: no seat, no credits, missing scope
+        ├── SignInError      401: no token, or a bad one
+        │   ├── TokenRefusedError  401: the token was revoked or has expired
+        │   └── NoAccessError      401: a good token of somebody without GitLab Duo
+        ├── ClientRefusedError     401: the instance wants another client, or a newer one
+        ├── NoCreditsError         402: the credits are used up
+        ├── NotAllowedError        403: this account may not
+        │   ├── NotEntitledError   403: the plan does not include it
+        │   ├── ScopeError         403: the token's scope is too small
+        │   └── ProjectOffError    403: GitLab Duo is off for this project
         ├── NotThereError    404: the feature is not on this instance
         ├── TooLargeError    413: the request was too large
         ├── SetupError       422: something on the instance has to be chosen first
@@ -27,6 +38,8 @@ from typing import ClassVar
 class DuoError(Exception):
     """What went wrong in one sentence, and what to do about it in another."""
 
+    state: ClassVar[str] = "failed"
+    """What programs call it: the name of the state it leaves behind; stays the same from version to version."""
     remedy: ClassVar[str] = "Run `duo-lsp doctor` to see what is wrong."
 
     def __init__(self, sentence: str, remedy: str | None = None) -> None:
@@ -67,26 +80,59 @@ class UpstreamError(DuoError):
 
 
 class OfflineError(UpstreamError):
-    """No connection: refused, reset, no such host, bad certificate."""
+    """No connection: refused, reset, no such host."""
 
+    state = "offline"
     remedy = "Check the network and the setting baseUrl."
+
+
+class UntrustedError(OfflineError):
+    """A certificate nobody vouches for."""
+
+    state = "untrusted"
+    remedy = "If your company has a certificate authority of its own, name its file in the setting httpAgentOptions.ca."
+
+
+class ProxyError(OfflineError):
+    """The proxy on the way did not let us through."""
+
+    state = "proxy"
+    remedy = "Check the setting proxy, or HTTPS_PROXY and NO_PROXY in the environment."
 
 
 class SlowError(UpstreamError):
     """The deadline passed."""
 
+    state = "slow"
     remedy = "Nothing to do; the next suggestion tries again."
 
 
 class BadAnswerError(UpstreamError):
-    """An answer nobody can read: not JSON, wrong shape, a page of HTML, a redirect."""
+    """An answer nobody can read: not JSON, wrong shape, too long."""
 
+    state = "badAnswer"
+    remedy = "If it stays, check that the setting baseUrl is the address of a GitLab."
+
+
+class InterceptedError(BadAnswerError):
+    """Somebody else answered: a page of HTML, a redirect."""
+
+    state = "intercepted"
     remedy = "A proxy or a sign-in page may stand in between; open the address in a browser."
+
+
+class CutShortError(UpstreamError):
+    """An answer that broke off before its end; what had come of it is no answer."""
+
+    state = "interrupted"
+    remedy = "Nothing to do; the next suggestion tries again."
 
 
 class RefusedError(UpstreamError):
     """An answer with an error status."""
 
+    state = "refused"
+    remedy = "Please report it if it happens again: the request does not suit this GitLab."
     rest: float = 0.0
     """Seconds in which asking again is pointless, unless the settings change."""
 
@@ -96,22 +142,76 @@ class RefusedError(UpstreamError):
 
 
 class SignInError(RefusedError):
-    """401: no token, a bad one, or no access."""
+    """401: no token, or a bad one."""
 
+    state = "signInAgain"
     rest = 60.0
     remedy = "Check the token (scope api or ai_features) and that your account may use GitLab Duo."
 
 
-class NotAllowedError(RefusedError):
-    """402 and 403: no seat, no credits, missing scope."""
+class TokenRefusedError(SignInError):
+    """401: the token was revoked or has expired."""
 
+    remedy = "The token was revoked or has expired: make a new one (scope api or ai_features) and set it."
+
+
+class NoAccessError(SignInError):
+    """401: a good token of somebody without GitLab Duo."""
+
+    state = "noSeat"
+    remedy = "Ask an owner of your group for a GitLab Duo seat, and that GitLab Duo is turned on for it."
+
+
+class ClientRefusedError(RefusedError):
+    """401: the instance wants another client, or a newer one."""
+
+    state = "clientRefused"
     rest = 600.0
-    remedy = "Ask an owner of your group for a GitLab Duo seat, or give the token the scope api."
+    remedy = "Leave the setting languageServerVersion empty, or set it to the version your administrator asks for."
+
+
+class NoCreditsError(RefusedError):
+    """402: the credits are used up."""
+
+    state = "noCredits"
+    rest = 600.0
+    remedy = "Ask an owner of your group for more GitLab credits."
+
+
+class NotAllowedError(RefusedError):
+    """403: this account may not."""
+
+    state = "notAllowed"
+    rest = 600.0
+    remedy = "Ask an owner of your group whether your account may use GitLab Duo from here."
+
+
+class NotEntitledError(NotAllowedError):
+    """403: the plan does not include it."""
+
+    state = "noSeat"
+    remedy = NoAccessError.remedy
+
+
+class ScopeError(NotAllowedError):
+    """403: the token's scope is too small."""
+
+    state = "scopeMissing"
+    remedy = "Make a new token with the scope api or ai_features."
+
+
+class ProjectOffError(NotAllowedError):
+    """403: GitLab Duo is off for this project; for others it may be on."""
+
+    state = "projectOff"
+    rest = 0.0
+    remedy = "Ask a maintainer of the project to turn GitLab Duo on: Settings, General, Visibility."
 
 
 class NotThereError(RefusedError):
     """404: the feature is not on this instance."""
 
+    state = "notThere"
     rest = 600.0
     remedy = "Code Suggestions need GitLab 16.8 or later with GitLab Duo turned on."
 
@@ -119,12 +219,14 @@ class NotThereError(RefusedError):
 class TooLargeError(RefusedError):
     """413: the request was too large."""
 
+    state = "tooLarge"
     remedy = "Nothing to do; less of the file is sent next time."
 
 
 class SetupError(RefusedError):
     """422: something on the instance has to be chosen first."""
 
+    state = "noNamespace"
     rest = 600.0
     remedy = "Choose a default GitLab Duo namespace in GitLab: Preferences, Behavior."
 
@@ -132,6 +234,7 @@ class SetupError(RefusedError):
 class LimitedError(RefusedError):
     """429: too many requests."""
 
+    state = "limited"
     remedy = "Suggestions come back by themselves."
 
     def __init__(self, sentence: str, retry_after: float) -> None:
@@ -142,4 +245,5 @@ class LimitedError(RefusedError):
 class BrokenError(RefusedError):
     """5xx: the server itself failed."""
 
+    state = "serverError"
     remedy = "Nothing to do here; the server has a problem."

@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from duo_lsp.errors import DuoError, LimitedError, OfflineError, RefusedError, SignInError, SlowError
+from duo_lsp.errors import DuoError, LimitedError, RefusedError
 
 
 @attrs.frozen
@@ -38,16 +38,8 @@ SIGNED_OUT: Final = State(
 
 def of_error(error: DuoError) -> State:
     """The state that an error leaves behind."""
-    names: list[tuple[type[DuoError], str]] = [
-        (SignInError, "signInAgain"),
-        (LimitedError, "limited"),
-        (OfflineError, "offline"),
-        (SlowError, "slow"),
-        (RefusedError, "refused"),
-    ]
-    name = next((name for kind, name in names if isinstance(error, kind)), "failed")
     lasting = isinstance(error, RefusedError) and error.rest > 0 and not isinstance(error, LimitedError)
-    return State(name, error.sentence, error.hint, lasting)
+    return State(error.state, error.sentence, error.hint, lasting)
 
 
 @attrs.define

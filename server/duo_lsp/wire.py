@@ -151,7 +151,27 @@ def read_answer(body: object) -> Answer:
     choices = body.get("choices") if isinstance(body, Mapping) else None
     if not isinstance(body, Mapping) or not isinstance(choices, list):
         raise ValueError("no list of choices in the answer")
-    return Answer(tuple(text for text in map(_text, choices) if text), _model(body))
+    return Answer(tuple(text for text in map(_text, choices) if text), read_model(body))
+
+
+def read_delta(event: object) -> str:
+    """The new text in an event of a stream. Raises ValueError when it is no such event."""
+    match event:
+        case None | {"choices": []}:
+            return ""
+        case {"choices": [{"delta": {"content": str(text)}}, *_]}:
+            return text
+        case {"choices": [{"delta": {"content": None}} | {"delta": None}, *_]}:
+            return ""
+    raise ValueError("an event without a piece of text in the answer")
+
+
+def read_model(body: object) -> str:
+    """Who made it, where the body says so."""
+    match body:
+        case {"model": {"name": str(name)}} | {"metadata": {"model": {"name": str(name)}}}:
+            return name
+    return ""
 
 
 def read_message(body: object) -> str:
@@ -197,10 +217,3 @@ def _text(choice: object) -> str:
         case {"text": None} | {"delta": _}:
             return ""
     raise ValueError("a choice without text in the answer")
-
-
-def _model(body: Mapping[str, Any]) -> str:
-    match body:
-        case {"model": {"name": str(name)}} | {"metadata": {"model": {"name": str(name)}}}:
-            return name
-    return ""

@@ -169,8 +169,8 @@ async def test_a_sealed_file_is_never_sent(session, gitlab_server, name):
     [
         (Answer(status=401, body={"message": "401 Unauthorized"}), "signInAgain"),
         (Answer(status=429, body={"message": {"error": "slow"}}, headers={"Retry-After": "60"}), "limited"),
-        (Answer(status=500, body={"message": "500"}), "refused"),
-        (Answer(body=b"<html>"), "failed"),
+        (Answer(status=500, body={"message": "500"}), "serverError"),
+        (Answer(body=b"<html>"), "intercepted"),
         (Answer(raw=b""), "offline"),
     ],
 )

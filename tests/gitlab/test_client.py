@@ -9,8 +9,10 @@ import time
 import pytest
 
 from duo_lsp import errors, wire
-from duo_lsp.gitlab.client import MAX_ANSWER, Deadlines, GitLabClient
+from duo_lsp.gitlab.client import Deadlines, GitLabClient
 from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.exchange import MAX_ANSWER
+from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
 from gitlab_server import Answer
@@ -25,7 +27,7 @@ SHORT = Deadlines(completion=0.4, generation=0.4, question=0.4)
 
 @pytest.fixture
 async def client(gitlab_server):
-    made = GitLabClient(gitlab_server.url, Secret(TOKEN), "duo-lsp/0.1 (Neovim/0.12)", deadlines=SHORT)
+    made = GitLabClient(gitlab_server.url, FixedToken(Secret(TOKEN)), "duo-lsp/0.1 (Neovim/0.12)", deadlines=SHORT)
     yield made
     await made.close()
 
@@ -73,7 +75,7 @@ async def test_why_the_local_gateway_is_silent_is_passed_on(client, gitlab_serve
         (400, {"error": "intent does not have a valid value"}, errors.RefusedError, "intent does not have"),
         (401, {"message": "401 Unauthorized"}, errors.SignInError, "401 Unauthorized"),
         (401, {"error": "invalid_token", "error_description": "Token was revoked."}, errors.SignInError, "revoked"),
-        (402, {"error": "insufficient_credits", "message": "None left"}, errors.NotAllowedError, "None left"),
+        (402, {"error": "insufficient_credits", "message": "None left"}, errors.NoCreditsError, "None left"),
         (403, {"detail": "Unauthorized to access code suggestions"}, errors.NotAllowedError, "Unauthorized to"),
         (404, {"message": "404 Not Found"}, errors.NotThereError, "404"),
         (413, {"message": "413 Request Entity Too Large"}, errors.TooLargeError, "413"),
@@ -99,7 +101,7 @@ async def test_every_status_is_one_of_our_errors_with_a_remedy(client, gitlab_se
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (Answer(body=b"<!DOCTYPE html><html>Sign in</html>"), "a page"),
+        (Answer(body=b"<!DOCTYPE html><html>Sign in</html>"), "a web page"),
         (Answer(body=b"not json"), "no JSON"),
         (Answer(body=b"\xff\xfe\x00"), "no JSON"),
         (Answer(body=b""), "no JSON"),
@@ -110,8 +112,9 @@ async def test_every_status_is_one_of_our_errors_with_a_remedy(client, gitlab_se
         (Answer(body={"choices": [{"text": 7}]}), "cannot read"),
         (Answer(body={"choices": [None]}), "cannot read"),
         (Answer(body={"choices": "x"}), "cannot read"),
-        (Answer(body=b"x" * (MAX_ANSWER + 1)), "more than 256 KiB"),
-        (Answer(body=gzip.compress(b"x" * 1000), headers={"Content-Encoding": "gzip"}), "packed"),
+        (Answer(body=b"x" * (MAX_ANSWER + 1)), "more than 2048 KiB"),
+        (Answer(body=gzip.compress(b"x" * (MAX_ANSWER + 1)), headers={"Content-Encoding": "gzip"}), "more than 2048"),
+        (Answer(body=b"{}", headers={"Content-Encoding": "br"}), "packed"),
     ],
 )
 async def test_an_answer_nobody_can_read_is_an_error_not_a_crash(client, gitlab_server, answer, said):
@@ -123,7 +126,7 @@ async def test_an_answer_nobody_can_read_is_an_error_not_a_crash(client, gitlab_
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_redirect_is_never_followed(client, gitlab_server, status):
     gitlab_server.answer = Answer(status=status, headers={"Location": gitlab_server.url + "/elsewhere"})
-    with pytest.raises(errors.BadAnswerError, match="token stays here"):
+    with pytest.raises(errors.InterceptedError, match="our token does not go"):
         await client.complete(REQUEST)
     assert len(gitlab_server.requests) == 1
 
@@ -136,30 +139,39 @@ async def test_a_redirect_is_never_followed(client, gitlab_server, status):
 async def test_a_server_that_does_not_finish_is_left_at_the_deadline(client, gitlab_server, answer):
     gitlab_server.answer = answer
     started = time.monotonic()
-    with pytest.raises((errors.SlowError, errors.OfflineError)):
+    with pytest.raises((errors.SlowError, errors.CutShortError)):
         await client.complete(REQUEST)
     assert time.monotonic() - started < SHORT.completion + 0.5
 
 
-@pytest.mark.parametrize("raw", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}"])
-async def test_a_broken_connection_is_offline(client, gitlab_server, raw):
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        (b"", errors.OfflineError),
+        (b"garbage\r\n\r\n", errors.BadAnswerError),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}", errors.CutShortError),
+        (b"HTTP/1.1 503 Sorry\r\nContent-Length: 100\r\n\r\n{}", errors.BrokenError),
+    ],
+)
+async def test_a_broken_connection_is_told_apart_by_where_it_broke(client, gitlab_server, raw, kind):
     gitlab_server.answer = Answer(raw=raw)
-    with pytest.raises(errors.OfflineError, match="cannot be reached"):
+    with pytest.raises(errors.UpstreamError) as raised:
         await client.complete(REQUEST)
+    assert type(raised.value) is kind
 
 
 async def test_nobody_listening_is_offline_and_says_so_at_once():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    client = GitLabClient(f"http://127.0.0.1:{port}", Secret(TOKEN), "duo-lsp/0")
+    client = GitLabClient(f"http://127.0.0.1:{port}", FixedToken(Secret(TOKEN)), "duo-lsp/0")
     with pytest.raises(errors.OfflineError, match="refused"):
         await client.complete(REQUEST)
     await client.close()
 
 
 async def test_a_certificate_nobody_vouches_for_is_not_accepted(self_signed_server):
-    client = GitLabClient(self_signed_server, Secret(TOKEN), "duo-lsp/0")
-    with pytest.raises(errors.OfflineError, match="certificate is not trusted"):
+    client = GitLabClient(self_signed_server, FixedToken(Secret(TOKEN)), "duo-lsp/0")
+    with pytest.raises(errors.UntrustedError, match="certificate is not trusted"):
         await client.complete(REQUEST)
     await client.close()
 
@@ -167,10 +179,139 @@ async def test_a_certificate_nobody_vouches_for_is_not_accepted(self_signed_serv
 async def test_the_way_through_a_proxy_is_not_for_this_machine(gitlab_server, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    client = GitLabClient(gitlab_server.url, Secret(TOKEN), "duo-lsp/0", deadlines=SHORT)
+    client = GitLabClient(gitlab_server.url, FixedToken(Secret(TOKEN)), "duo-lsp/0", deadlines=SHORT)
     gitlab_server.answer = "x"
     assert (await client.complete(REQUEST)).texts == ("x",)
     await client.close()
+
+
+@pytest.fixture
+async def sleeper(gitlab_server):
+    """A client whose machine sleeps as long as a test wants."""
+    now = [1_000_000.0]
+    tokens = FixedToken(Secret(TOKEN))
+    made = GitLabClient(gitlab_server.url, tokens, "duo-lsp/0", deadlines=Deadlines(completion=4), wall=lambda: now[0])
+    yield made, lambda seconds: now.__setitem__(0, now[0] + seconds)
+    await made.close()
+
+
+@pytest.mark.parametrize("dead", [Answer(raw=b""), Answer(hang=True)], ids=["closed", "half open"])
+async def test_the_first_request_after_sleep_goes_over_a_fresh_connection(sleeper, gitlab_server, dead):
+    client, sleep = sleeper
+    gitlab_server.script = ["before", dead]
+    gitlab_server.answer = "after"
+    await client.complete(REQUEST)
+    sleep(3600)
+    started = time.monotonic()
+    assert (await client.complete(REQUEST)).texts == ("after",)
+    assert time.monotonic() - started < 1.5
+    assert gitlab_server.connections == 2
+    assert (await client.complete(REQUEST)).texts == ("after",)
+    assert gitlab_server.connections == 2
+
+
+async def test_a_live_connection_has_time_even_after_sleep(sleeper, gitlab_server):
+    client, sleep = sleeper
+    await client.complete(REQUEST)
+    sleep(3600)
+    gitlab_server.answer = "still there"
+    assert (await client.complete(REQUEST)).texts == ("still there",)
+    assert gitlab_server.connections == 1
+
+
+async def test_a_connection_in_use_is_not_given_up_for_being_slow(sleeper, gitlab_server):
+    client, _ = sleeper
+    await client.complete(REQUEST)
+    gitlab_server.answer = Answer("slow", delay=1.2)
+    assert (await client.complete(REQUEST)).texts == ("slow",)
+    assert len(gitlab_server.requests) == 2
+
+
+async def test_a_fresh_connection_is_tried_once(client, gitlab_server):
+    gitlab_server.answer = Answer(raw=b"")
+    with pytest.raises(errors.OfflineError):
+        await client.complete(REQUEST)
+    assert len(gitlab_server.requests) == 1
+
+
+async def test_others_keep_their_connection_when_one_was_dead(client, gitlab_server):
+    await client.complete(REQUEST)
+    gitlab_server.script = [Answer("slow", delay=0.2), Answer(raw=b"")]
+    slow = asyncio.ensure_future(client.complete(REQUEST))
+    await gitlab_server.arrived(2)
+    gitlab_server.answer = "x"
+    with pytest.raises(errors.OfflineError):
+        await client.complete(REQUEST)
+    assert (await slow).texts == ("slow",)
+
+
+class Renewing:
+    """A login that has another token once."""
+
+    def __init__(self, *tokens):
+        self.tokens = [Secret(token) for token in tokens]
+        self.refused = []
+
+    async def current(self):
+        return self.tokens[0]
+
+    async def renewed(self, refused):
+        self.refused.append(refused)
+        self.tokens.pop(0)
+        return self.tokens[0] if self.tokens else None
+
+
+INVALID = Answer(status=401, body={"error": "invalid_token", "error_description": "Token is expired."})
+
+
+async def test_a_token_that_is_not_valid_any_more_is_renewed_once(gitlab_server):
+    tokens = Renewing("old-token", "new-token", "newest-token")
+    gitlab_server.script = [INVALID, INVALID, INVALID]
+    client = GitLabClient(gitlab_server.url, tokens, "duo-lsp/0", deadlines=SHORT)
+    with pytest.raises(errors.TokenRefusedError):
+        await client.complete(REQUEST)
+    assert [sent.headers["authorization"] for sent in gitlab_server.requests] == [
+        "Bearer old-token",
+        "Bearer new-token",
+    ]
+    assert tokens.refused == [Secret("old-token")]
+    await client.close()
+
+
+async def test_after_a_renewal_the_answer_comes(gitlab_server):
+    gitlab_server.script = [INVALID, "x"]
+    client = GitLabClient(gitlab_server.url, Renewing("old-token", "new-token"), "duo-lsp/0", deadlines=SHORT)
+    assert (await client.complete(REQUEST)).texts == ("x",)
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    "refusal", [Answer(status=401, body={"message": "401 Unauthorized"}), Answer(status=403, body={"message": "no"})]
+)
+async def test_another_token_does_not_help_who_may_not(gitlab_server, refusal):
+    tokens = Renewing("old-token", "new-token")
+    gitlab_server.answer = refusal
+    client = GitLabClient(gitlab_server.url, tokens, "duo-lsp/0", deadlines=SHORT)
+    with pytest.raises(errors.RefusedError):
+        await client.complete(REQUEST)
+    assert not tokens.refused
+    await client.close()
+
+
+async def test_a_renewal_that_takes_too_long_ends_at_the_deadline(gitlab_server):
+    class Slow(Renewing):
+        async def current(self):
+            await asyncio.sleep(60)
+
+    client = GitLabClient(gitlab_server.url, Slow("a-token"), "duo-lsp/0", deadlines=SHORT)
+    with pytest.raises(errors.SlowError):
+        await client.complete(REQUEST)
+    await client.close()
+
+
+async def test_half_a_character_is_sent_as_a_question_mark(client, gitlab_server):
+    await client.complete(wire.SuggestionRequest(wire.CurrentFile("a.py", "x = '\ud83d'"), intent="completion"))
+    assert gitlab_server.requests[0].above == "x = '?'"
 
 
 async def test_connections_are_used_again(client, gitlab_server):
@@ -182,7 +323,7 @@ async def test_connections_are_used_again(client, gitlab_server):
 
 
 async def test_a_path_before_the_api_is_kept(gitlab_server):
-    client = GitLabClient(gitlab_server.url + "/gitlab", Secret(TOKEN), "duo-lsp/0", deadlines=SHORT)
+    client = GitLabClient(gitlab_server.url + "/gitlab", FixedToken(Secret(TOKEN)), "duo-lsp/0", deadlines=SHORT)
     with pytest.raises(errors.NotThereError):
         await client.complete(REQUEST)
     assert gitlab_server.requests[0].path == "/gitlab/api/v4/code_suggestions/completions"
@@ -195,7 +336,8 @@ async def test_the_version_is_told(client):
 
 async def test_neither_token_nor_code_reaches_a_log(client, gitlab_server, caplog):
     caplog.set_level(logging.DEBUG, "duo_lsp")
-    gitlab_server.script = ["return secret_code", Answer(status=500), Answer(body=b"nonsense"), Answer(raw=b"")]
+    gitlab_server.script = ["return secret_code", Answer(status=500), Answer(body=b"nonsense")]
+    gitlab_server.answer = Answer(raw=b"")
     await client.complete(REQUEST)
     for _ in range(3):
         with pytest.raises(errors.UpstreamError) as raised:

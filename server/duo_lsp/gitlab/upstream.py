@@ -12,7 +12,7 @@ from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, OfflineError
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.local import LocalEngine
-from duo_lsp.privacy.secrets import Secret
+from duo_lsp.gitlab.token_source import FixedToken, TokenSource
 
 if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
@@ -40,12 +40,12 @@ class Upstream(Protocol):
         """End what was started."""
 
 
-async def connect(base_url: str, token: Secret, user_agent: str) -> GitLabClient:
+async def connect(base_url: str, tokens: TokenSource, user_agent: str) -> GitLabClient:
     """A client; the HTTP library is loaded off the event loop, because that takes longer than a frame."""
 
     def make() -> GitLabClient:
         module = importlib.import_module("duo_lsp.gitlab.client")
-        client: GitLabClient = module.GitLabClient(base_url, token, user_agent)
+        client: GitLabClient = module.GitLabClient(base_url, tokens, user_agent)
         return client
 
     try:
@@ -57,7 +57,7 @@ async def connect(base_url: str, token: Secret, user_agent: str) -> GitLabClient
         ) from problem
 
 
-Connect = Callable[[str, Secret, str], Awaitable["GitLabClient"]]
+Connect = Callable[[str, TokenSource, str], Awaitable["GitLabClient"]]
 
 
 class GitLabUpstream:
@@ -75,8 +75,8 @@ class GitLabUpstream:
     async def client(self) -> GitLabClient:
         """The one client, made once however many ask at the same time."""
         if self._opening is None or (self._opening.done() and self._opening.exception() is not None):
-            given = self._credentials
-            self._opening = asyncio.ensure_future(self._connect(given.base_url, given.token, self._user_agent))
+            tokens = FixedToken(self._credentials.token)
+            self._opening = asyncio.ensure_future(self._connect(self._credentials.base_url, tokens, self._user_agent))
         return await asyncio.shield(self._opening)
 
     async def warm_up(self) -> None:
@@ -121,7 +121,7 @@ class LocalUpstream:
             address, token = await self._engine.start()
             if self._client is None or address != self._address:
                 await self._drop()
-                self._client = await self._connect(address, token, self._user_agent)
+                self._client = await self._connect(address, FixedToken(token), self._user_agent)
                 self._address = address
             return self._client
 

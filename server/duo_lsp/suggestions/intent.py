@@ -50,12 +50,13 @@ class Intent:
     user_instruction: str | None = None
 
     def applied_to(self, request: wire.SuggestionRequest) -> wire.SuggestionRequest:
-        """The request with this intent."""
+        """The request with this intent; what is long in the making may come in pieces."""
         return attrs.evolve(
             request,
             intent=self.intent,
             generation_type=self.generation_type,
             user_instruction=self.user_instruction,
+            stream=self.intent == "generation",
         )
 
 
