@@ -9,11 +9,14 @@ from typing import NoReturn
 
 import platformdirs
 
-from duo_lsp import config, features, logs
+from duo_lsp import config, features, logs, urls
 from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice
+from duo_lsp.gitlab.admission import Admission
+from duo_lsp.gitlab.choice import Choice
+from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
-from duo_lsp.gitlab.rate_limit import TokenBucket
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.protocol import stdio
 from duo_lsp.protocol.pipes import Pipes
@@ -34,14 +37,20 @@ def base_layers(environment: Mapping[str, str]) -> tuple[Layer, ...]:
     return (*files, config.of_environment(environment))
 
 
-def engine(environment: Mapping[str, str]) -> LocalEngine:
-    """The local engine, not started yet."""
-    return LocalEngine(environment, time.monotonic)
+def open_upstream(chosen: Choice, environment: Mapping[str, str], user_agent: str) -> Upstream:
+    """The upstream that was chosen; nothing is started or sent yet."""
+    parts = choice.Parts(lambda: LocalEngine(environment, time.monotonic), _suggestions)
+    return choice.open_upstream(chosen, parts, user_agent)
+
+
+def _suggestions(given: Credentials) -> Admission:
+    """When an instance may be asked for suggestions."""
+    return Admission(urls.host_of(given.base_url), time.monotonic, Limit(time.monotonic))
 
 
 def pipeline(upstream_: Upstream, settings: Settings, status: Status) -> Pipeline:
-    """A pipeline with a full bucket and an empty cache."""
-    return Pipeline(upstream_, settings, bucket=TokenBucket(time.monotonic), cache=Cache(time.monotonic), status=status)
+    """A pipeline with an empty cache."""
+    return Pipeline(upstream_, settings, cache=Cache(time.monotonic), status=status)
 
 
 def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -> Services:
@@ -49,7 +58,7 @@ def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -
     return Services(
         base=base_layers(environment),
         choose=lambda resolved: choice.choose(resolved, environment),
-        open=lambda chosen, agent: choice.open_upstream(chosen, lambda: engine(environment), agent),
+        open=lambda chosen, agent: open_upstream(chosen, environment, agent),
         pipeline=pipeline,
         formatter=formatter,
     )

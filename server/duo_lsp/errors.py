@@ -140,6 +140,11 @@ class RefusedError(UpstreamError):
         super().__init__(sentence, remedy)
         self.status = status
 
+    @property
+    def lasting(self) -> bool:
+        """Whether it stays until somebody changes something."""
+        return self.rest > 0
+
 
 class SignInError(RefusedError):
     """401: no token, or a bad one."""
@@ -240,6 +245,11 @@ class LimitedError(RefusedError):
     def __init__(self, sentence: str, retry_after: float) -> None:
         super().__init__(429, sentence)
         self.rest = retry_after
+
+    @property
+    def lasting(self) -> bool:
+        """No: it ends by itself."""
+        return False
 
 
 class BrokenError(RefusedError):

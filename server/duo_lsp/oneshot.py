@@ -107,7 +107,7 @@ def _here(document: LineDocument, path: Path, line: int, column: int, folder: st
 
 
 def _open(chosen: Choice, environment: Mapping[str, str]) -> Upstream:
-    return choice.open_upstream(chosen, lambda: app.engine(environment), _AGENT)
+    return app.open_upstream(chosen, environment, _AGENT)
 
 
 async def _indexed(opened: Upstream) -> None:

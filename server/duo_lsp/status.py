@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from duo_lsp.errors import DuoError, LimitedError, RefusedError
+from duo_lsp.errors import DuoError, RefusedError
 
 
 @attrs.frozen
@@ -38,8 +38,7 @@ SIGNED_OUT: Final = State(
 
 def of_error(error: DuoError) -> State:
     """The state that an error leaves behind."""
-    lasting = isinstance(error, RefusedError) and error.rest > 0 and not isinstance(error, LimitedError)
-    return State(error.state, error.sentence, error.hint, lasting)
+    return State(error.state, error.sentence, error.hint, isinstance(error, RefusedError) and error.lasting)
 
 
 @attrs.define

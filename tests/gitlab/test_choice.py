@@ -5,8 +5,13 @@ import pytest
 from duo_lsp import config
 from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice, local
+from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut
 from duo_lsp.wire import CurrentFile, SuggestionRequest
+
+
+def unlimited(_):
+    return Admission("gitlab.example.com", lambda: 0.0, None)
 
 
 def chosen(values, environment=None):
@@ -43,7 +48,7 @@ def test_each_choice_opens_its_upstream():
         return local.LocalEngine({}, lambda: 0.0)
 
     def opened(values):
-        return choice.open_upstream(chosen(values), engine, "duo-lsp/0")
+        return choice.open_upstream(chosen(values), choice.Parts(engine, unlimited), "duo-lsp/0")
 
     assert isinstance(opened({"token": "a"}), GitLabUpstream)
     assert isinstance(opened({}), LocalUpstream)

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from duo_lsp import errors, wire
+from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.exchange import MAX_ANSWER
@@ -350,7 +351,8 @@ async def test_neither_token_nor_code_reaches_a_log(client, gitlab_server, caplo
 
 async def test_one_client_is_made_however_many_ask(gitlab_server):
     gitlab_server.answer = "x"
-    upstream = GitLabUpstream(Credentials(Secret(TOKEN), gitlab_server.url, "test"), "duo-lsp/0")
+    given = Credentials(Secret(TOKEN), gitlab_server.url, "test")
+    upstream = GitLabUpstream(given, "duo-lsp/0", Admission(given.base_url, lambda: 0.0, None))
     assert upstream.ready()
     clients = await asyncio.gather(*(upstream.client() for _ in range(5)))
     assert len(set(map(id, clients))) == 1

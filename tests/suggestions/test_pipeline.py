@@ -5,8 +5,11 @@ import asyncio
 import pytest
 
 from duo_lsp import wire
-from duo_lsp.errors import LimitedError, LocalEngineError, OfflineError, SignInError
-from duo_lsp.gitlab.rate_limit import BURST, RESERVE, TokenBucket
+from duo_lsp.errors import BrokenError, LimitedError, LocalEngineError, OfflineError, SetupError, SignInError, SlowError
+from duo_lsp.gitlab.admission import Admission
+from duo_lsp.gitlab.gate import LONGEST_PAUSE, TRIES
+from duo_lsp.gitlab.limit import Limit
+from duo_lsp.gitlab.rate_limit import BURST, RESERVE
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.status import Status
@@ -26,8 +29,12 @@ def here(typed="", after="\n", uri=URI, code=CODE):
     return context.at(document, len(lines) - 1, len(lines[-1]), ("/home/me/project",))
 
 
+def admission(clock=lambda: 0.0):
+    return Admission("gitlab.example", clock, Limit(clock))
+
+
 class Upstream:
-    """Answers what it is told, when it is told."""
+    """Answers what it is told, when it is told; to GitLab's, the rules for GitLab apply."""
 
     local = False
     host = "gitlab.example"
@@ -35,6 +42,7 @@ class Upstream:
     def __init__(self, *answers, local=False):
         self.answers = list(answers) or ["return a + b"]
         self.local = local
+        self.admission = None if local else admission()
         self.requests = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -51,7 +59,17 @@ class Upstream:
 
     def use_workspaces(self, folders): ...
 
+    async def admit(self, *, invoked):
+        return await self.admission.admit(invoked=invoked) if self.admission else None
+
+    def reconsider(self):
+        if self.admission:
+            self.admission.reconsider()
+
     async def complete(self, request):
+        return await (self.admission.through(lambda: self.answer(request)) if self.admission else self.answer(request))
+
+    async def answer(self, request):
         self.requests.append(request)
         answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
         await self.gate.wait()
@@ -79,13 +97,15 @@ async def make(clock):
     made = []
 
     def pipeline(upstream, settings=None, sleep=None):
+        if upstream.admission:
+            upstream.admission = admission(clock)
+
         async def no_wait(_):
             await asyncio.sleep(0)
 
         one = Pipeline(
             upstream,
             settings or Settings(),
-            bucket=TokenBucket(clock),
             cache=Cache(clock),
             status=Status(),
             sleep=sleep or no_wait,
@@ -478,3 +498,37 @@ async def test_a_fault_of_our_own_is_silence_and_a_line_in_the_log_that_quotes_n
     assert outcome.suggestion is None
     assert "fault" in outcome.reason
     assert "a suggestion failed" in caplog.messages
+
+
+@pytest.mark.parametrize("error", [BrokenError(503, "Broken."), OfflineError("Reset."), SlowError("Slow.")])
+async def test_a_storm_of_five_minutes_costs_at_most_twelve_requests_and_one_success_ends_it(make, clock, error):
+    upstream = Upstream(error)
+    pipeline = make(upstream)
+    for n in range(300):
+        clock.now += 1
+        await pipeline.suggest(here(code=f"{CODE}v{n} = "), invoked=n % 3 == 0)
+    assert TRIES < len(upstream.requests) <= 12
+    upstream.answers = ["return a"]
+    clock.now += LONGEST_PAUSE
+    assert (await pipeline.suggest(here(), invoked=False)).suggestion
+    assert pipeline.status.trouble is None
+
+
+async def test_two_that_come_at_the_same_time_for_one_place_cost_one_request(make):
+    upstream = Upstream("return a")
+    upstream.gate.clear()
+    pipeline = make(upstream)
+    menu, ghost = (asyncio.ensure_future(pipeline.suggest(here(), invoked=hand)) for hand in (True, False))
+    await settle()
+    upstream.gate.set()
+    assert [one.suggestion.text for one in await asyncio.gather(menu, ghost)] == ["return a"] * 2
+    assert len(upstream.requests) == 1
+
+
+async def test_other_settings_lift_a_refusal_of_the_same_instance(make):
+    upstream = Upstream(SetupError(422, "Choose a namespace."), "return a")
+    pipeline = make(upstream)
+    await pipeline.suggest(here(), invoked=False)
+    assert "namespace" in (await pipeline.suggest(here("x"), invoked=True)).reason
+    await pipeline.use(upstream, Settings(project_path="group/project"))
+    assert (await pipeline.suggest(here("y"), invoked=True)).suggestion

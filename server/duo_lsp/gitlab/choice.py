@@ -9,6 +9,7 @@ import attrs
 from duo_lsp import urls
 from duo_lsp.config import Resolved
 from duo_lsp.gitlab import credentials
+from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut, Upstream
@@ -43,8 +44,19 @@ def choose(resolved: Resolved, environment: Mapping[str, str]) -> Choice:
     return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note)
 
 
-def open_upstream(choice: Choice, engine: Callable[[], LocalEngine], user_agent: str) -> Upstream:
+@attrs.frozen
+class Parts:
+    """What upstreams are made of."""
+
+    engine: Callable[[], LocalEngine]
+    """The engine on this machine, not started yet."""
+    admission: Callable[[Credentials], Admission]
+    """What decides when the instance may be asked."""
+
+
+def open_upstream(choice: Choice, parts: Parts, user_agent: str) -> Upstream:
     """The upstream that was chosen."""
-    if choice.credentials is not None:
-        return GitLabUpstream(choice.credentials, user_agent)
-    return LocalUpstream(engine(), user_agent) if choice.state == LOCAL else SignedOut()
+    given = choice.credentials
+    if given is not None:
+        return GitLabUpstream(given, user_agent, parts.admission(given))
+    return LocalUpstream(parts.engine(), user_agent) if choice.state == LOCAL else SignedOut()

@@ -2,66 +2,96 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Final
+
+import attrs
 
 BURST: Final = 15
 REFILL: Final = 45 / 60
 """Tokens per second. A bucket lets burst + refill through in its worst minute, so the two must stay under 60."""
 CEILING: Final = 58
-"""Never more than this in any 60 seconds, whatever the bucket holds: room for jitter on the way."""
-WINDOW: Final = 60.0
+"""Never more than this in any window, whatever the bucket holds."""
+WINDOW: Final = 61.0
+"""Seconds; one more than GitLab's, because requests do not all take equally long to get there."""
 RESERVE: Final = 3
 """Tokens that only a person who asks by hand may use."""
+
+
+@attrs.define
+class Counts:
+    """What a bucket knows, so that several processes can share it; all times in seconds of one clock."""
+
+    at: float
+    """When it was counted last."""
+    held_until: float
+    tokens: float = float(BURST)
+    taken: list[float] = attrs.field(factory=list)
+    """When the last requests went, at most `CEILING` of them, oldest first."""
+
+    def at_time(self, now: float) -> None:
+        """Count on to this time. Where the clock has gone back, everything goes back with it: nothing freezes."""
+        back = max(0.0, self.at - now)
+        self.held_until -= back
+        self.taken = [at - back for at in self.taken]
+        filling = now - max(min(self.at, now), self.held_until)  # nothing is refilled during a hold
+        self.tokens = min(float(BURST), self.tokens + max(0.0, filling) * REFILL)
+        self.at = now
 
 
 class TokenBucket:
     """Says at once whether a request may go; nobody ever waits for a token."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` gives seconds, monotonic."""
+    def __init__(self, clock: Callable[[], float], counts: Counts | None = None) -> None:
+        """`clock` gives seconds, monotonic; `counts` is what is known already, by default a full bucket."""
         self._clock = clock
-        self._seen = clock()
-        self._offset = 0.0
-        self._tokens = float(BURST)
-        self._filled_at = self._seen
-        """When the tokens were counted; after a hold begins, when it ends: nothing is refilled before."""
-        self._taken: deque[float] = deque(maxlen=CEILING)
+        now = clock()
+        self._counts = Counts(now, now) if counts is None else counts
+
+    @property
+    def counts(self) -> Counts:
+        """A copy of what it knows now."""
+        self._counts.at_time(self._clock())
+        return attrs.evolve(self._counts, taken=list(self._counts.taken))
 
     def take(self, *, invoked: bool) -> bool:
-        """Take one token if there is one; the last few are for invoked requests."""
-        now = self._now()
-        if now < self._filled_at:
+        """Take one token if there is one; the last few are for invoked requests, but the first after a hold is not."""
+        now, known = self._clock(), self._counts
+        known.at_time(now)
+        restarting = not known.taken or known.taken[-1] < known.held_until
+        if now < known.held_until or known.tokens < (1 if invoked or restarting else 1 + RESERVE):
             return False
-        self._tokens = min(float(BURST), self._tokens + (now - self._filled_at) * REFILL)
-        self._filled_at = now
-        if self._tokens < (1 if invoked else 1 + RESERVE):
+        if len(known.taken) == CEILING and now - known.taken[0] <= WINDOW:
             return False
-        if len(self._taken) == CEILING and now - self._taken[0] <= WINDOW:
-            return False
-        self._tokens -= 1
-        self._taken.append(now)
+        known.tokens -= 1
+        known.taken = [*known.taken, now][-CEILING:]
         return True
 
     def hold(self, seconds: float) -> None:
         """Let nothing through for so long; then one token is there, and the bucket fills as always."""
-        self._filled_at = max(self._filled_at, self._now() + max(0.0, seconds))
-        self._tokens = 1.0
+        now, known = self._clock(), self._counts
+        known.at_time(now)
+        known.held_until = max(known.held_until, now + max(0.0, seconds))
+        known.tokens = 1.0
 
-    def release(self) -> None:
-        """End a hold: it was about another instance or another token."""
-        self._filled_at = min(self._filled_at, self._now())
+    def learn(self, other: Counts) -> None:
+        """Take over what somebody else has counted: of everything the stricter."""
+        now, known = self._clock(), self._counts
+        for counts in (known, other):
+            counts.at_time(now)
+        known.tokens = min(known.tokens, other.tokens)
+        known.held_until = max(known.held_until, other.held_until)
+        known.taken = sorted({*known.taken, *other.taken})[-CEILING:]
 
     @property
     def held_for(self) -> float:
         """Seconds until requests may go again after a hold; 0 when there is none."""
-        return max(0.0, self._filled_at - self._now())
+        known = self.counts
+        return max(0.0, known.held_until - known.at)
 
-    def _now(self) -> float:
-        """A time that never goes back; where the clock does, it goes on from there, so that nothing freezes."""
-        seen = self._clock()
-        if seen < self._seen:
-            self._offset += self._seen - seen
-        self._seen = seen
-        return seen + self._offset
+    @property
+    def left(self) -> int:
+        """How many more requests may go in the minute that ends now; none during a hold."""
+        known = self.counts
+        recent = sum(1 for at in known.taken if known.at - at <= WINDOW)
+        return 0 if known.at < known.held_until else CEILING - recent

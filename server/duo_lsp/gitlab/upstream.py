@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, OfflineError
+from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.token_source import FixedToken, TokenSource
 
@@ -24,6 +26,10 @@ class Upstream(Protocol):
     local: bool
     host: str
 
+    @property
+    def admission(self) -> Admission | None:
+        """What is known of when it may be asked; None where it may always be."""
+
     async def warm_up(self) -> None:
         """Do in advance what the first request would otherwise wait for. Raises DuoError."""
 
@@ -32,6 +38,12 @@ class Upstream(Protocol):
 
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Which folders (absolute paths) it may learn from; only the local engine does."""
+
+    async def admit(self, *, invoked: bool) -> Held | None:
+        """Why nothing may be asked now; None when one request may go, which is counted as gone."""
+
+    def reconsider(self) -> None:
+        """The settings have changed: what was refused may be asked again."""
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask for a suggestion. Raises DuoError."""
@@ -65,8 +77,9 @@ class GitLabUpstream:
 
     local = False
 
-    def __init__(self, given: Credentials, user_agent: str, connect: Connect = connect) -> None:
+    def __init__(self, given: Credentials, user_agent: str, admission: Admission, connect: Connect = connect) -> None:
         self.host = urls.host_of(given.base_url)
+        self.admission = admission
         self._credentials = given
         self._user_agent = user_agent
         self._connect = connect
@@ -90,9 +103,21 @@ class GitLabUpstream:
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Nothing: GitLab gets what is in a request and nothing else."""
 
+    async def admit(self, *, invoked: bool) -> Held | None:
+        """Within GitLab's rate limit, and not while it refuses or fails."""
+        return await self.admission.admit(invoked=invoked)
+
+    def reconsider(self) -> None:
+        """Other settings may be what it wants: a project's path, a token."""
+        self.admission.reconsider()
+
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask GitLab. Raises UpstreamError."""
-        return await (await self.client()).complete(request)
+
+        async def ask() -> wire.Answer:
+            return await (await self.client()).complete(request)
+
+        return await self.admission.through(ask)
 
     async def close(self) -> None:
         """Close the connections, if there are any."""
@@ -106,6 +131,7 @@ class LocalUpstream:
 
     local = True
     host = "this machine"
+    admission = None
 
     def __init__(self, engine: LocalEngine, user_agent: str, connect: Connect = connect) -> None:
         self._engine = engine
@@ -137,6 +163,13 @@ class LocalUpstream:
         """Let the engine learn from these folders."""
         self._engine.use_workspaces(folders)
 
+    async def admit(self, *, invoked: bool) -> Held | None:  # noqa: ARG002 - the protocol's shape
+        """Always."""
+        return None
+
+    def reconsider(self) -> None:
+        """It refuses nothing."""
+
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask the engine. Raises DuoError."""
         return await (await self.client()).complete(request)
@@ -157,6 +190,7 @@ class SignedOut:
 
     local = False
     host = "nobody"
+    admission = None
 
     async def warm_up(self) -> None:
         """Nothing to do."""
@@ -167,6 +201,13 @@ class SignedOut:
 
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Nobody to tell."""
+
+    async def admit(self, *, invoked: bool) -> Held | None:  # noqa: ARG002 - the protocol's shape
+        """Nothing holds what does nothing."""
+        return None
+
+    def reconsider(self) -> None:
+        """Nothing was refused."""
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:  # noqa: ARG002 - the protocol's shape
         """Nothing."""

@@ -10,8 +10,8 @@ from typing import Final
 import attrs
 
 from duo_lsp import wire
-from duo_lsp.errors import DuoError, LocalEngineError, RefusedError
-from duo_lsp.gitlab.rate_limit import TokenBucket
+from duo_lsp.errors import DuoError, LocalEngineError
+from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy import excluded
 from duo_lsp.settings import Settings
@@ -19,7 +19,7 @@ from duo_lsp.status import Status
 from duo_lsp.suggestions import context, debounce, intent, postprocess
 from duo_lsp.suggestions.cache import Cache, Known, Rest
 from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.inflight import Inflight
+from duo_lsp.suggestions.inflight import Call, Inflight
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,6 @@ class Outcome:
 
 
 SUPERSEDED: Final = Outcome(reason="Something newer came.")
-TOO_MANY: Final = "Too many requests in the last minute; suggestions come back by themselves."
 MOST_TEXTS: Final = 8
 """Alternatives of one answer that are looked at."""
 FAULT: Final = Outcome(reason="duo-lsp has a fault here; the log says where.")
@@ -59,7 +58,6 @@ class Pipeline:
         upstream: Upstream,
         settings: Settings,
         *,
-        bucket: TokenBucket,
         cache: Cache,
         status: Status,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -67,11 +65,11 @@ class Pipeline:
         self.upstream = upstream
         self.settings = settings
         self.status = status
-        self._bucket = bucket
         self._cache = cache
         self._inflight = Inflight()
         self._waiting: dict[str, dict[asyncio.Task[Outcome], Here]] = {}
         self._warming: asyncio.Task[None] | None = None
+        self._entrance = asyncio.Lock()
         self._sleep = sleep
 
     async def suggest(self, here: Here, *, invoked: bool) -> Outcome:
@@ -129,8 +127,9 @@ class Pipeline:
         self.settings = settings
         if upstream is not self.upstream:
             self.upstream = upstream
-            self._bucket.release()
             await self._end_warming()
+        else:
+            upstream.reconsider()
         await ended.close()
 
     def warm_up(self) -> asyncio.Task[None]:
@@ -194,17 +193,32 @@ class Pipeline:
             await asyncio.wait({self.warm_up()}, timeout=START_PATIENCE if invoked else 0)
         if not self.upstream.ready():
             return Outcome(reason=self.status.current.whole)
-        joined = await self._join(here)
-        if joined is not None:
-            return joined
-        if not self.upstream.local and not self._bucket.take(invoked=invoked):
-            return Outcome(reason=self.status.trouble.whole if self.status.trouble else TOO_MANY)
-        call = self._inflight.start(here, self._fetch(here))
+        call = None
+        while call is None:
+            joined = await self._join(here)
+            if joined is not None:
+                return joined
+            call = await self._enter(here, invoked=invoked)
+        if isinstance(call, Held):
+            return Outcome(reason=call.reason)
         await asyncio.wait({call.task})
         if call.task.cancelled():
             return SUPERSEDED
         fetched = call.task.result()
         return _offered(Rest(fetched.id, fetched.text, fetched.reason))
+
+    async def _enter(self, here: Here, *, invoked: bool) -> Call | Held | None:
+        """A new call, or why there may be none; None when somebody who came at the same time has begun a fitting one.
+
+        One at a time: an editor may ask twice for one place.
+        """
+        async with self._entrance:
+            if self._inflight.joinable(here):
+                return None
+            held = await self.upstream.admit(invoked=invoked)
+            if held is not None and held.error is not None:
+                self.status.failed(held.error)  # another of this person's servers may have been told
+            return held or self._inflight.start(here, self._fetch(here))
 
     async def _warm_up(self) -> None:
         try:
@@ -230,8 +244,6 @@ class Pipeline:
     def _failed(self, error: DuoError) -> None:
         log.info("no suggestion: %s", type(error).__name__)
         self.status.failed(error)
-        if isinstance(error, RefusedError) and error.rest:
-            self._bucket.hold(error.rest)
 
 
 def _offered(rest: Rest) -> Outcome:
