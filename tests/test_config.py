@@ -102,8 +102,8 @@ def test_a_layer_that_is_not_trusted_does_not_steer_code_and_token():
     assert resolved.sources == {"projectPath": "layer 0"}
 
 
-@pytest.mark.parametrize("name", ["token", "baseUrl", "upstream"])
-def test_these_three_steer(name):
+@pytest.mark.parametrize("name", ["token", "baseUrl", "upstream", "tokenCommand", "oauth.clientId"])
+def test_these_steer(name):
     assert next(leaf for leaf in settings.LEAVES if leaf.name == name).steers
 
 
@@ -243,6 +243,42 @@ def test_a_token_given_with_an_address_does_not_follow_to_another(old, new, toke
     assert config.learned(old, new).get("token") == token
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (["pass", "show", "gitlab"], ("pass", "show", "gitlab")),
+        ('["pass", "show"]', ("pass", "show")),
+        ([], ()),
+        ("[]", ()),
+    ],
+)
+def test_a_command_is_a_list_or_a_variable_with_a_list_in_it(given, read):
+    resolved = resolve({"tokenCommand": given})
+    assert (resolved.settings.token_command, resolved.problems) == (read, ())
+
+
+@pytest.mark.parametrize(
+    "given", ["pass show", "", 7, {"a": 1}, [1], ["", "a"], ["a\0"], "[" * 5_000, '{"a": 1}', [[]]]
+)
+def test_what_is_no_command_is_a_problem(given):
+    resolved = resolve({"tokenCommand": given})
+    assert resolved.settings.token_command == ()
+    assert "tokenCommand (layer 0) must be a list" in resolved.problems[0].sentence
+
+
+def test_a_command_given_with_an_address_does_not_follow_to_another():
+    old = {"tokenCommand": ["x"], "token": "t", "baseUrl": "https://a.example"}
+    assert set(config.learned(old, {"baseUrl": "https://b.example"})) == {"baseUrl"}
+    new = {"baseUrl": "https://b.example", "tokenCommand": ["y"]}
+    assert config.learned(old, new) == new
+
+
+def test_the_address_a_command_came_with_is_remembered():
+    layers = [{"tokenCommand": ["x"], "baseUrl": "https://a.example"}, {"baseUrl": "https://b.example", "token": "t"}]
+    resolved = resolve(*layers)
+    assert (resolved.command_address, resolved.token_address) == ("https://a.example", "https://b.example")
+
+
 def test_each_setting_has_its_variable():
     environment = {
         "DUO_LSP_TOKEN": "glpat-x",
@@ -251,6 +287,8 @@ def test_each_setting_has_its_variable():
         "DUO_LSP_PROJECT_PATH": "a/b",
         "DUO_LSP_LOG_LEVEL": "debug",
         "DUO_LSP_CODE_COMPLETION__ENABLED": "off",
+        "DUO_LSP_TOKEN_COMMAND": '["pass", "show", "gitlab"]',
+        "DUO_LSP_OAUTH__CLIENT_ID": "abc",
     }
     assert set(environment) <= {leaf.variable for leaf in settings.LEAVES}
     layer = config.of_environment(environment)
@@ -263,6 +301,8 @@ def test_each_setting_has_its_variable():
         project_path="a/b",
         log_level="debug",
         code_completion=settings.CodeCompletion(enabled=False),
+        token_command=("pass", "show", "gitlab"),
+        oauth=settings.OAuth(client_id="abc"),
     )
     assert set(resolved.sources.values()) == {config.ENVIRONMENT}
 
@@ -307,7 +347,13 @@ def test_the_table_has_all_settings():
     rows = settings.table()
     assert [row.name for row in rows] == [leaf.name for leaf in settings.LEAVES]
     assert all(row.sentence.endswith(".") and row.allowed for row in rows)
-    assert [row.name for row in rows if row.steers] == ["token", "baseUrl", "upstream"]
+    assert [row.name for row in rows if row.steers] == [
+        "token",
+        "baseUrl",
+        "tokenCommand",
+        "oauth.clientId",
+        "upstream",
+    ]
     by_name = {row.name: row for row in rows}
     assert by_name["codeCompletion.enabled"].default == "true"
     assert by_name["token"].default == ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 import platformdirs
@@ -14,10 +15,11 @@ from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.choice import Choice
-from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.upstream import Upstream
+from duo_lsp.privacy.secrets import Secret
 from duo_lsp.protocol import stdio
 from duo_lsp.protocol.pipes import Pipes
 from duo_lsp.session import DuoServer, Services
@@ -53,11 +55,24 @@ def pipeline(upstream_: Upstream, settings: Settings, status: Status) -> Pipelin
     return Pipeline(upstream_, settings, cache=Cache(time.monotonic), status=status)
 
 
+def keeper(environment: Mapping[str, str], learn: Callable[[Secret], None]) -> Callable[[], Keeper]:
+    """Makes the one who finds logins when that is first wanted, off the event loop; `learn` is told of every token."""
+
+    @functools.cache
+    def make() -> Keeper:
+        from duo_lsp.gitlab.sign_in import assembly
+
+        return assembly.keeper(environment, learn)
+
+    return make
+
+
 def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -> Services:
     """Everything a session needs."""
+    keep = keeper(environment, formatter.learn)
     return Services(
         base=base_layers(environment),
-        choose=lambda resolved: choice.choose(resolved, environment),
+        choose=lambda resolved: choice.choose(resolved, environment, keep()),
         open=lambda chosen, agent: open_upstream(chosen, environment, agent),
         pipeline=pipeline,
         formatter=formatter,

@@ -55,6 +55,8 @@ class Resolved:
 
     None when none came with it, empty when one came that cannot be used: then the token goes nowhere.
     """
+    command_address: str | None = None
+    """The same for the token that tokenCommand prints."""
 
 
 def resolve(layers: Sequence[Layer]) -> Resolved:
@@ -62,17 +64,18 @@ def resolve(layers: Sequence[Layer]) -> Resolved:
     values: dict[str, Any] = {leaf.name: leaf.default for leaf in LEAVES}
     sources: dict[str, str] = {}
     problems: list[SettingError] = []
-    token_address = None
+    addresses: dict[str, str | None] = {}
     for layer in layers:
         taken, wrong = _read(layer)
         values.update(taken)
         sources.update(dict.fromkeys(taken, layer.source))
         problems.extend(wrong)
-        if "token" in taken:
-            named = layer.values.get("baseUrl")
-            token_address = taken.get("baseUrl", "") if named is not None else None
+        named = layer.values.get("baseUrl")
+        for name in taken.keys() & {"token", "tokenCommand"}:
+            addresses[name] = taken.get("baseUrl", "") if named is not None else None
     problems += [problem for layer in layers if not layer.trusted for problem in _not_taken(layer, values)]
-    return Resolved(_build(Settings, values), sources, tuple(problems), token_address)
+    bound = addresses.get("token"), addresses.get("tokenCommand")
+    return Resolved(_build(Settings, values), sources, tuple(problems), *bound)
 
 
 def _not_taken(layer: Layer, values: Mapping[str, Any]) -> Iterator[SettingError]:
@@ -161,12 +164,16 @@ def of_editor(payload: object) -> dict[str, Any]:
 
 
 def learned(old: Mapping[str, Any], payload: object) -> dict[str, Any]:
-    """What an editor has said so far. A token it gave together with an address does not follow to another address."""
+    """What an editor has said so far. A token it gave together with an address does not follow to another address.
+
+    Nor does a command that prints one.
+    """
     new = of_editor(payload)
     address = new.get("baseUrl")
     moved = address is not None and old.get("baseUrl") is not None and address != old["baseUrl"]
-    if moved and new.get("token") is None:
-        old = {key: value for key, value in old.items() if key != "token"}
+    if moved:
+        left = {name for name in ("token", "tokenCommand") if new.get(name) is None}
+        old = {key: value for key, value in old.items() if key not in left}
     return merged(old, new)
 
 

@@ -3,6 +3,7 @@
 DuoError                     a sentence for the person, and a remedy
 ├── SettingError             a setting has a value we cannot use
 ├── UsageError               the command line asks for something that is not there
+├── LoginError               a login cannot be made, kept or read
 ├── LocalEngineError         the local engine did not start
 ├── FrameError               what the editor sends is no messages
 └── UpstreamError            the server was asked and gave no usable answer
@@ -61,6 +62,12 @@ class UsageError(DuoError):
     """The command line asks for something that is not there."""
 
     remedy = "See `duo-lsp --help`."
+
+
+class LoginError(DuoError):
+    """A login cannot be made, kept or read."""
+
+    remedy = "Run `duo-lsp login`."
 
 
 class LocalEngineError(DuoError):

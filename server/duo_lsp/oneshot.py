@@ -47,7 +47,7 @@ def complete(path: Path, line: int, column: int, environment: Mapping[str, str])
 
 async def _complete(document: LineDocument, here: Here, folder: str, environment: Mapping[str, str]) -> Told:
     resolved = config.resolve(app.base_layers(environment))
-    chosen = choice.choose(resolved, environment)
+    chosen = await _choose(resolved, environment)
     opened = _open(chosen, environment)
     opened.use_workspaces([folder])
     status = Status(chosen.state)
@@ -70,9 +70,15 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
 async def examine(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
     """What `duo-lsp doctor` reports."""
     resolved: Resolved = config.resolve(app.base_layers(environment))
-    chosen = choice.choose(resolved, environment)
+    chosen = await _choose(resolved, environment)
     async for finding in doctor.examine(resolved, chosen, lambda one: _open(one, environment)):
         yield finding
+
+
+async def _choose(resolved: Resolved, environment: Mapping[str, str]) -> Choice:
+    """Who answers; off the event loop, because logins are read and commands are run."""
+    keep = app.keeper(environment, lambda _: None)
+    return await asyncio.to_thread(lambda: choice.choose(resolved, environment, keep()))
 
 
 def read(path: Path) -> LineDocument:

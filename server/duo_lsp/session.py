@@ -41,7 +41,7 @@ class Services:
     base: tuple[Layer, ...]
     """Settings from files and the environment, weakest first."""
     choose: Callable[[Resolved], Choice]
-    """Who answers under these settings."""
+    """Who answers under these settings; may block."""
     open: Callable[[Choice, str], Upstream]
     """The upstream that was chosen; takes the user agent to introduce us with."""
     pipeline: Callable[[Upstream, Settings, Status], Pipeline]
@@ -145,23 +145,25 @@ class DuoServer(LanguageServer):
         """Make the services fit the settings: once after `initialized`, and after every change."""
         async with self._changing:
             resolved = self.resolved
-            for problem in self.resolved.problems:
+            for problem in resolved.problems:
                 self.tell(str(problem), lsp.MessageType.Warning)
-            choice = self._services.choose(self.resolved)
+            choice = await asyncio.to_thread(self._services.choose, resolved)
+            for warning in choice.warnings:
+                self.tell(warning, lsp.MessageType.Warning)
             if self._pipeline is None or choice != self._choice:
-                await self._change_upstream(choice)
-            elif self._pipeline.settings != self.resolved.settings:
-                await self._pipeline.use(self._pipeline.upstream, self.resolved.settings)
+                await self._change_upstream(choice, resolved.settings)
+            elif self._pipeline.settings != resolved.settings:
+                await self._pipeline.use(self._pipeline.upstream, resolved.settings)
             self._applied = resolved
 
-    async def _change_upstream(self, choice: Choice) -> None:
+    async def _change_upstream(self, choice: Choice, settings: Settings) -> None:
         before = self._pipeline.upstream if self._pipeline is not None else None
         upstream = self._services.open(choice, self._agent)
         upstream.use_workspaces(self.folders)
         if self._pipeline is None:
-            self._pipeline = self._services.pipeline(upstream, self.resolved.settings, self.status)
+            self._pipeline = self._services.pipeline(upstream, settings, self.status)
         else:
-            await self._pipeline.use(upstream, self.resolved.settings)
+            await self._pipeline.use(upstream, settings)
         self._choice, self.status.base, self.status.trouble = choice, choice.state, None
         if choice.announcement:  # before anything is sent there, and before the next await
             self.tell(choice.announcement, lsp.MessageType.Info)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -55,6 +56,19 @@ def _token(value: Any) -> Secret:
     return Secret(_text(value))
 
 
+def _command(value: Any) -> tuple[str, ...]:
+    """A program and its arguments; a variable of the environment holds them as a JSON list."""
+    try:
+        words = json.loads(value) if isinstance(value, str) else value
+    except RecursionError as problem:
+        raise ValueError from problem
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) and "\0" not in word for word in words):
+        raise ValueError
+    if words and not words[0].strip():
+        raise ValueError
+    return tuple(words)
+
+
 def _setting(kind: Kind, default: Any, doc: str, *, steers: bool = False) -> Any:
     return attrs.field(default=default, metadata={"kind": kind, "doc": doc, "steers": steers})
 
@@ -63,6 +77,7 @@ TEXT = Kind("text", _text)
 SWITCH = Kind("`true` or `false`", _switch)
 ADDRESS = Kind("an https address, or http on this machine", read_base_url)
 TOKEN = Kind("a token, or empty to sign out", _token)
+COMMAND = Kind("a list: program, arguments", _command)
 
 
 @attrs.frozen
@@ -73,11 +88,27 @@ class CodeCompletion:
 
 
 @attrs.frozen
+class OAuth:
+    """Signing in with OAuth instead of a token of one's own."""
+
+    client_id: str = _setting(
+        TEXT, "", "The application, registered at your instance, that `duo-lsp login` signs in as.", steers=True
+    )
+
+
+@attrs.frozen
 class Settings:
     """Every setting with its default. `steers` marks those that decide where code and token go."""
 
     token: Secret = _setting(TOKEN, Secret(), "Access token for GitLab, scope `api` or `ai_features`.", steers=True)
     base_url: str = _setting(ADDRESS, "https://gitlab.com", "The GitLab instance.", steers=True)
+    token_command: tuple[str, ...] = _setting(
+        COMMAND,
+        (),
+        'A command that prints the token, such as `["pass", "show", "gitlab"]`; run without a shell, for 10 s at most.',
+        steers=True,
+    )
+    oauth: OAuth = attrs.field(factory=OAuth)
     upstream: str = _setting(
         _one_of(*UPSTREAMS),
         "auto",
@@ -168,4 +199,4 @@ def markdown_table() -> str:
 def _shown(default: Any) -> str:
     if isinstance(default, bool):
         return str(default).lower()
-    return "" if isinstance(default, Secret) else str(default)
+    return "" if isinstance(default, Secret) or default == () else str(default)

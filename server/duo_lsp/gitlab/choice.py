@@ -10,7 +10,7 @@ from duo_lsp import urls
 from duo_lsp.config import Resolved
 from duo_lsp.gitlab import credentials
 from duo_lsp.gitlab.admission import Admission
-from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut, Upstream
 from duo_lsp.status import LOCAL, READY, SIGNED_OUT, State
@@ -24,6 +24,8 @@ class Choice:
     credentials: Credentials | None = None
     note: str = ""
     """Why there are no credentials."""
+    warnings: tuple[str, ...] = attrs.field(default=(), eq=False)
+    """What is wrong with a login, in sentences a person is told once."""
 
     @property
     def announcement(self) -> str:
@@ -33,15 +35,18 @@ class Choice:
         return f"{self.state.sentence} {self.note} {self.state.remedy}" if self.state == SIGNED_OUT else ""
 
 
-def choose(resolved: Resolved, environment: Mapping[str, str]) -> Choice:
-    """GitLab only after a token was given for it; `upstream` can insist on one or the other."""
+def choose(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | None = None) -> Choice:
+    """GitLab only after a token was given for it; `upstream` can insist on one or the other.
+
+    Blocks where the keeper does: call it off the event loop.
+    """
     wanted = resolved.settings.upstream
     if wanted == "local":
         return Choice(LOCAL, note="The setting upstream is local.")
-    search = credentials.find(resolved, environment)
+    search = credentials.find(resolved, environment, keeper)
     if search.credentials is not None:
-        return Choice(READY, search.credentials)
-    return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note)
+        return Choice(READY, search.credentials, warnings=search.warnings)
+    return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note, warnings=search.warnings)
 
 
 @attrs.frozen

@@ -88,8 +88,8 @@ class GitLabUpstream:
     async def client(self) -> GitLabClient:
         """The one client, made once however many ask at the same time."""
         if self._opening is None or (self._opening.done() and self._opening.exception() is not None):
-            tokens = FixedToken(self._credentials.token)
-            self._opening = asyncio.ensure_future(self._connect(self._credentials.base_url, tokens, self._user_agent))
+            given = self._credentials
+            self._opening = asyncio.ensure_future(self._connect(given.base_url, given.tokens, self._user_agent))
         return await asyncio.shield(self._opening)
 
     async def warm_up(self) -> None:

@@ -1,0 +1,1 @@
+"""Logins: asked for, checked, kept on this machine, renewed."""
