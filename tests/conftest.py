@@ -23,6 +23,7 @@ _SLOW = (
     "tests/features/test_completion.py",
     "tests/features/test_encodings.py",
     "tests/features/test_sign_in.py",
+    "tests/features/test_status.py",
     "tests/gateway/test_lifetime.py",
     "tests/protocol/test_promises_",
     "tests/protocol/test_sessions.py",

@@ -1,9 +1,24 @@
 """One state at a time, with its reason."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from duo_lsp import errors, status
 from duo_lsp.status import Status
+
+TWO = datetime(2026, 11, 21, 14, 2, 19, 500_000, tzinfo=UTC)
+
+
+class Clock:
+    now = TWO
+
+    def __call__(self):
+        return self.now
+
+
+def ready(clock=None):
+    return Status(clock or Clock(), status.READY)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +40,7 @@ def test_an_error_leaves_a_state_with_what_to_do(error, name):
 
 
 def test_the_last_trouble_covers_the_base_until_a_success():
-    now = Status(status.READY)
+    now = ready()
     assert now.current == status.READY
     now.failed(errors.OfflineError("offline"))
     now.failed(errors.SlowError("slow"))
@@ -35,32 +50,92 @@ def test_the_last_trouble_covers_the_base_until_a_success():
 
 
 def test_starts_as_starting():
-    assert Status().current == status.STARTING
+    assert Status(Clock()).current == status.STARTING
 
 
-def test_the_same_thing_is_told_once():
-    now = Status()
-    assert now.first_time("a")
-    assert not now.first_time("a")
-    assert now.first_time("b")
+def test_a_limit_says_until_when_by_the_persons_clock_and_ends_by_itself():
+    clock = Clock()
+    now = ready(clock)
+    now.failed(errors.LimitedError("gitlab.example.com asks us to slow down.", 60))
+    assert now.current.whole == (
+        "gitlab.example.com asks us to slow down. Suggestions are limited until 14:03:20. "
+        "Suggestions come back by themselves."
+    )
+    assert now.current.until == TWO.replace(minute=3, second=20, microsecond=0)
+    clock.now = TWO + timedelta(seconds=60)
+    assert now.current.name == "limited"
+    clock.now += timedelta(seconds=1)
+    assert now.current == status.READY
 
 
-def test_after_a_recovery_every_trouble_may_be_told_again_and_nothing_else():
-    now = Status()
-    first, second = errors.OfflineError("offline."), errors.SlowError("slow.")
-    for error in (first, second):
-        now.failed(error)
-        assert now.first_time(str(error))
-        assert not now.first_time(str(error))
-    assert now.first_time("a setting is wrong")
+def test_the_same_limit_told_again_a_moment_later_is_no_other_state():
+    clock = Clock()
+    now = ready(clock)
+    now.failed(errors.LimitedError("slow down.", 60))
+    first = now.current
+    clock.now += timedelta(seconds=10.7)
+    now.failed(errors.LimitedError("slow down.", 49.9))
+    assert now.current == first
+    now.failed(errors.LimitedError("slow down.", 600))
+    assert now.current.until == first.until + timedelta(seconds=551)
+
+
+def test_the_persons_own_choice_comes_first_then_what_concerns_all_then_this_file():
+    now = ready()
+    secret = status.excluded("This file is never sent.")
+    now.asked_in("file:///a/.env", secret)
+    assert now.current == secret
+    now.failed(errors.OfflineError("offline"))
+    assert now.current.name == "offline"
+    now.choose(status.PAUSED)
+    assert now.current == status.PAUSED
+    now.choose(None)
     now.succeeded()
-    assert now.first_time(str(first))
-    assert now.first_time(second.sentence)
-    assert not now.first_time("a setting is wrong")
+    now.asked_in("file:///a/.env", secret)
+    now.begin(status.SIGNED_OUT)
+    assert now.current == status.SIGNED_OUT
 
 
-def test_a_success_without_trouble_forgets_nothing():
-    now = Status()
-    now.first_time("a")
+@pytest.mark.parametrize("leave", [lambda now: now.closed("file:///a"), lambda now: now.asked_in("file:///b", None)])
+def test_what_concerns_one_file_ends_with_it(leave):
+    now = ready()
+    now.asked_in("file:///a", status.DISABLED_LANGUAGE)
+    now.closed("file:///other")
+    assert now.current == status.DISABLED_LANGUAGE
+    leave(now)
+    assert now.current == status.READY
+
+
+def test_somebody_else_who_answers_begins_anew():
+    now = ready()
+    now.failed(errors.SignInError(401, "no"))
+    now.begin(status.LOCAL)
+    assert now.current == status.LOCAL
+
+
+def test_whoever_watches_is_called_at_every_change():
+    calls = []
+    now = ready()
+    now.watch(lambda: calls.append((now.current.name, now.writing)))
+    now.failed(errors.SlowError("slow"))
+    with now.generating(), pytest.raises(ValueError, match="broken"), now.generating():
+        raise ValueError("broken")
     now.succeeded()
-    assert not now.first_time("a")
+    assert calls == [("slow", 0), ("slow", 1), ("slow", 2), ("slow", 1), ("slow", 0), ("ready", 0)]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        status.OFF,
+        status.PAUSED,
+        status.SIGNED_OUT,
+        status.UNSUPPORTED_LANGUAGE,
+        status.DISABLED_LANGUAGE,
+        status.excluded("This file is never sent."),
+    ],
+)
+def test_each_state_without_suggestions_is_one_sentence_and_one_remedy(state):
+    for sentence in (state.sentence, state.remedy):
+        assert sentence.endswith(".")
+        assert sentence.count(". ") == 0

@@ -6,6 +6,7 @@ import functools
 import os
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import NoReturn
 
 import platformdirs
@@ -76,7 +77,14 @@ def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -
         open=lambda chosen, agent: open_upstream(chosen, environment, agent),
         pipeline=pipeline,
         formatter=formatter,
+        clock=time.monotonic,
+        time_of_day=time_of_day,
     )
+
+
+def time_of_day() -> datetime:
+    """Now, where the person is."""
+    return datetime.now(UTC).astimezone()
 
 
 def serve(formatter: logs.MaskingFormatter, pipes: Pipes) -> NoReturn:

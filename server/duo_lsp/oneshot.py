@@ -50,11 +50,11 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
     chosen = await _choose(resolved, environment)
     opened = _open(chosen, environment)
     opened.use_workspaces([folder])
-    status = Status(chosen.state)
+    status = Status(app.time_of_day, chosen.state)
     pipeline = app.pipeline(opened, resolved.settings, status)
     try:
-        reason = pipeline.gate(here)
-        if not reason:
+        closed = pipeline.gate(here)
+        if closed is None:
             await _indexed(opened)
         outcome = await pipeline.suggest(here, invoked=True)
     finally:
@@ -62,7 +62,7 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
         await opened.close()
     error = f"{status.trouble.sentence} {status.trouble.remedy}" if status.trouble else ""
     text = outcome.suggestion.text if outcome.suggestion else ""
-    told = _explained(here, document, pipeline, chosen) if not reason else ()
+    told = _explained(here, document, pipeline, chosen) if closed is None else ()
     result = f"offered: {text!r}" if text else f"offered: nothing. {outcome.reason}"
     return Told(text, error, (*told, result))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import attrs
@@ -20,10 +21,11 @@ from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import DuoWorkspace
 from duo_lsp.settings import Settings
-from duo_lsp.status import Status
+from duo_lsp.status import OFF, Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.pipeline import Pipeline, Suggestion
+from duo_lsp.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,10 @@ class Services:
     """The upstream that was chosen; takes the user agent to introduce us with."""
     pipeline: Callable[[Upstream, Settings, Status], Pipeline]
     formatter: logs.MaskingFormatter
+    clock: Callable[[], float]
+    """Seconds, monotonic."""
+    time_of_day: Callable[[], datetime]
+    """Where the person is."""
 
 
 @attrs.frozen
@@ -84,11 +90,17 @@ class DuoServer(LanguageServer):
             max_workers=2,
         )
         self.protocol.mask = services.formatter.mask
-        self.status = Status()
+        self.status = Status(services.time_of_day)
+        self.ended = False
+        self._told = Told(services.clock)
+        self._era = 0
+        """How often the upstream has changed; what was told of an earlier one says nothing about the next."""
         self.resolved = config.resolve(services.base)
         self._services = services
         self._layers = {source: Layer(source, {}) for source in SOURCES}
         self.client_name = ""
+        self.is_gitlabs_own = False
+        """Whether this is one of GitLab's own editor extensions, which know its server's notifications."""
         self._agent = f"duo-lsp/{__version__}"
         self._pipeline: Pipeline | None = None
         self._choice: Choice | None = None
@@ -125,6 +137,7 @@ class DuoServer(LanguageServer):
             self._agent += f" ({''.join(c for c in name if c.isascii() and c.isprintable())[:80]})"
         options = params.initialization_options
         if isinstance(options, Mapping) and any(isinstance(options.get(key), Mapping) for key in GITLABS_OWN):
+            self.is_gitlabs_own = True
             self._trusted.add("didChangeConfiguration")
         self.learn("initializationOptions", options)
 
@@ -154,6 +167,7 @@ class DuoServer(LanguageServer):
                 await self._change_upstream(choice, resolved.settings)
             elif self._pipeline.settings != resolved.settings:
                 await self._pipeline.use(self._pipeline.upstream, resolved.settings)
+            self.status.choose(None if resolved.settings.code_completion.enabled else OFF)
             self._applied = resolved
 
     async def _change_upstream(self, choice: Choice, settings: Settings) -> None:
@@ -164,7 +178,8 @@ class DuoServer(LanguageServer):
             self._pipeline = self._services.pipeline(upstream, settings, self.status)
         else:
             await self._pipeline.use(upstream, settings)
-        self._choice, self.status.base, self.status.trouble = choice, choice.state, None
+        self._choice, self._era = choice, self._era + 1
+        self.status.begin(choice.state)
         if choice.announcement:  # before anything is sent there, and before the next await
             self.tell(choice.announcement, lsp.MessageType.Info)
         self._pipeline.warm_up()
@@ -198,6 +213,11 @@ class DuoServer(LanguageServer):
         """The pipeline; None until the editor has said `initialized`."""
         return self._pipeline
 
+    @property
+    def upstream(self) -> Upstream | None:
+        """Who is asked for suggestions; None until the editor has said `initialized`."""
+        return None if self._pipeline is None else self._pipeline.upstream
+
     def folders_changed(self) -> None:
         """Tell whoever may learn from the workspace where it is now."""
         if self._pipeline is not None:
@@ -205,6 +225,7 @@ class DuoServer(LanguageServer):
 
     async def end(self) -> None:
         """End everything that runs on the editor's behalf."""
+        self.ended = True
         if self._pipeline is not None:
             await self._pipeline.close()
             await self._pipeline.upstream.close()
@@ -220,13 +241,13 @@ class DuoServer(LanguageServer):
         outcome = await self._pipeline.suggest(here, invoked=invoked)
         trouble = self.status.trouble
         if trouble is not None and trouble.lasting:
-            self.tell(trouble.whole, lsp.MessageType.Warning)
+            self.tell(trouble.whole, lsp.MessageType.Warning, cause=f"{self._era} {trouble.name}")
         moved_on = self.document(uri) is not document or document.version != here.version
         return None if outcome.suggestion is None or moved_on else Offer(outcome.suggestion, here, document)
 
     # to the person
 
-    def tell(self, sentence: str, kind: lsp.MessageType) -> None:
-        """Say something once; never twice."""
-        if self.status.first_time(sentence):
+    def tell(self, sentence: str, kind: lsp.MessageType, *, cause: str = "") -> None:
+        """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""
+        if self._told.first_time(cause or sentence):
             self.window_show_message(lsp.ShowMessageParams(kind, sentence))

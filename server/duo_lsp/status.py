@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Final
 
 import attrs
 
-from duo_lsp.errors import DuoError, RefusedError
+from duo_lsp.errors import DuoError, LimitedError, RefusedError
 
 
 @attrs.frozen
@@ -17,7 +20,9 @@ class State:
     sentence: str
     remedy: str = ""
     lasting: bool = False
-    """It stays until the person does something, so they are told once."""
+    """It stays until the person does something, so they are told."""
+    until: datetime | None = None
+    """When it ends by itself, on this machine's clock; None when it does not or nobody knows."""
 
     @property
     def whole(self) -> str:
@@ -25,15 +30,29 @@ class State:
         return f"{self.sentence} {self.remedy}".strip()
 
 
-MOST_SENTENCES: Final = 50
-
 READY: Final = State("ready", "Suggestions come from the GitLab instance.")
 LOCAL: Final = State("local", "Suggestions come from the local engine; nothing leaves this machine.")
 STARTING: Final = State("starting", "Starting.")
 OFF: Final = State("off", "Suggestions are turned off.", "Set codeCompletion.enabled to true.")
+PAUSED: Final = State("paused", "Suggestions are paused.", "Run the command duo.toggle to go on.")
 SIGNED_OUT: Final = State(
     "signedOut", "There is no token for the GitLab instance.", "Set a token, or set upstream to local."
 )
+UNSUPPORTED_LANGUAGE: Final = State(
+    "unsupportedLanguage",
+    "There are no suggestions for this file's language.",
+    "Name it in codeCompletion.additionalLanguages to try nevertheless.",
+)
+DISABLED_LANGUAGE: Final = State(
+    "disabledLanguage",
+    "Suggestions are turned off for this file's language.",
+    "Take it out of codeCompletion.disabledSupportedLanguages.",
+)
+
+
+def excluded(sentence: str) -> State:
+    """The state of a file that is never sent, with the sentence that says by which rule."""
+    return State("excluded", sentence, "Work in another file, or change the rule if it is your own.")
 
 
 def of_error(error: DuoError) -> State:
@@ -41,44 +60,102 @@ def of_error(error: DuoError) -> State:
     return State(error.state, error.sentence, error.hint, isinstance(error, RefusedError) and error.lasting)
 
 
+def limited(error: LimitedError, now: datetime) -> State:
+    """The state while an instance wants to be left alone, with the time of day when that ends."""
+    end = (now + timedelta(seconds=error.rest + 1)).replace(microsecond=0)
+    return attrs.evolve(
+        of_error(error), sentence=f"{error.sentence} Suggestions are limited until {end:%H:%M:%S}.", until=end
+    )
+
+
 @attrs.define
 class Status:
-    """The state of this server: a base, over it the trouble of the last request, over it the last silence."""
+    """The state of this server, laid together from what its parts know; see `current` for which of them wins."""
 
+    clock: Callable[[], datetime]
+    """The time of day where the person is."""
     base: State = STARTING
+    """Who answers."""
     trouble: State | None = None
+    """What went wrong with the last request."""
+    choice: State | None = None
+    """The person wants no suggestions: off or paused."""
     silence: str = ""
     """Why the last request got nothing, in a sentence; empty after a suggestion."""
-    _told: list[str] = attrs.field(factory=list)
-    _troubles: list[str] = attrs.field(factory=list)
-    """What went wrong since the last success."""
+    writing: int = 0
+    """Generations under way; they may take long."""
+    _document: tuple[str, State] | None = None
+    _watchers: list[Callable[[], None]] = attrs.field(factory=list)
 
     @property
     def current(self) -> State:
-        """The one state that matters now."""
-        return self.trouble or self.base
+        """The one state that matters now: the person's own choice, else what concerns every file, else this file."""
+        if self.choice is not None:
+            return self.choice
+        if self.trouble is not None and not self._over(self.trouble):
+            return self.trouble
+        if self._document is not None and self.base not in (STARTING, SIGNED_OUT):
+            return self._document[1]
+        return self.base
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call this whenever something may have changed."""
+        self._watchers.append(changed)
+
+    def begin(self, base: State) -> None:
+        """Somebody else answers from now on; what was wrong with the one before is over."""
+        self.base, self.trouble = base, None
+        self._changed()
+
+    def choose(self, choice: State | None) -> None:
+        """The person wants no suggestions, or wants them again."""
+        self.choice, self._document = choice, None
+        self._changed()
 
     def succeeded(self) -> None:
-        """The upstream answered: whatever was wrong is over, and may be told again if it comes back."""
-        self._told = [told for told in self._told if not told.startswith(tuple(self._troubles))]
-        self._troubles.clear()
+        """The upstream answered: whatever was wrong is over."""
         self.trouble = None
+        self._changed()
 
     def failed(self, error: DuoError) -> None:
-        """Remember what went wrong until the next success."""
-        self.trouble = of_error(error)
-        _note(self._troubles, error.sentence)
+        """Remember what went wrong until the next success, or as long as it lasts."""
+        new = limited(error, self.clock()) if isinstance(error, LimitedError) else of_error(error)
+        if self.trouble is None or not _same(self.trouble, new):
+            self.trouble = new
+        self._changed()
 
-    def first_time(self, sentence: str) -> bool:
-        """Whether a person has not been told this yet; from now on they have."""
-        if sentence in self._told:
-            return False
-        _note(self._told, sentence)
-        return True
+    def asked_in(self, uri: str, state: State | None) -> None:
+        """The document the person works in now, and why nothing may be asked there; None when it may."""
+        self._document = None if state is None else (uri, state)
+        self._changed()
+
+    def closed(self, uri: str) -> None:
+        """The document is gone, and what concerns only it."""
+        if self._document is not None and self._document[0] == uri:
+            self._document = None
+            self._changed()
+
+    @contextmanager
+    def generating(self) -> Iterator[None]:
+        """While this is open, somebody waits for a generation."""
+        self.writing += 1
+        self._changed()
+        try:
+            yield
+        finally:
+            self.writing -= 1
+            self._changed()
+
+    def _over(self, state: State) -> bool:
+        return state.until is not None and state.until <= self.clock()
+
+    def _changed(self) -> None:
+        for changed in self._watchers:
+            changed()
 
 
-def _note(sentences: list[str], sentence: str) -> None:
-    """Add one; the oldest go, because a server may think of ever new ones."""
-    if sentence not in sentences:
-        sentences.append(sentence)
-    del sentences[:-MOST_SENTENCES]
+def _same(old: State, new: State) -> bool:
+    """Whether they differ at most in when they end, and that by no more than rounding does."""
+    if old.until is None or new.until is None:
+        return old == new
+    return old.name == new.name and abs(old.until - new.until) <= timedelta(seconds=1)

@@ -25,6 +25,8 @@ class Session:
         self.ghost_text, self.snippets, self.name = True, True, "Neovim"
         self.encodings: list[str] | None = None
         """The position encodings it offers; None for those of the editor it stands for."""
+        self.experimental: Any = None
+        """Its experimental capabilities."""
         self._environment = dict(environment)
         self._versions: dict[str, int] = {}
         self.folders: list[lsp.WorkspaceFolder] | None = [lsp.WorkspaceFolder(folder.as_uri(), "workspace")]
@@ -38,6 +40,8 @@ class Session:
             capabilities.text_document.inline_completion = lsp.InlineCompletionClientCapabilities()
         if self.encodings is not None:
             capabilities.general = lsp.GeneralClientCapabilities(position_encodings=self.encodings)
+        if self.experimental is not None:
+            capabilities.experimental = self.experimental
         if not self.snippets:
             capabilities.text_document.completion = lsp.CompletionClientCapabilities()
         return await self.client.initialize_session(

@@ -1,6 +1,7 @@
 """Known, under way, or asked for; the newest request of a document wins."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -107,7 +108,7 @@ async def make(clock):
             upstream,
             settings or Settings(),
             cache=Cache(clock),
-            status=Status(),
+            status=Status(lambda: datetime.now(UTC)),
             sleep=sleep or no_wait,
         )
         made.append(one)

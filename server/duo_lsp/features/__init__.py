@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from duo_lsp.features import accepted, configuration, documents, inline_completion, lifecycle, status, workspace_folders
+from duo_lsp.features import (
+    accepted,
+    configuration,
+    documents,
+    inline_completion,
+    lifecycle,
+    notices,
+    progress,
+    status,
+    workspace_folders,
+)
 from duo_lsp.session import DuoServer
 
-_ALL = (lifecycle, configuration, workspace_folders, documents, inline_completion, accepted, status)
+_ALL = (lifecycle, configuration, workspace_folders, documents, inline_completion, accepted, status, notices, progress)
 
 
 def register(server: DuoServer) -> None:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from duo_lsp.session import DuoServer
 
 COMMAND = "duo.status"
 
 
 def register(server: DuoServer) -> None:
-    """Add the command that answers with the state of the server."""
+    """Add the command; `left` is how many requests this minute still allows, null where nobody limits them."""
 
     @server.command(COMMAND)
-    def status(ls: DuoServer, *_: object) -> dict[str, str]:
-        now = ls.status.current
-        return {
-            "state": now.name,
-            "sentence": now.sentence,
-            "remedy": now.remedy,
-            "silence": ls.status.silence,
-        }
+    def status(ls: DuoServer, *_: object) -> dict[str, Any]:
+        admission = ls.upstream.admission if ls.upstream is not None else None
+        left = admission.left if admission is not None else None
+        return {**report(ls), "silence": ls.status.silence, "left": left}
+
+
+def report(server: DuoServer) -> dict[str, Any]:
+    """The state in JSON, as far as it is worth a notification; `until` is a time of day as ISO 8601 writes it."""
+    now, upstream = server.status.current, server.upstream
+    return {
+        "state": now.name,
+        "sentence": now.sentence,
+        "remedy": now.remedy,
+        "until": None if now.until is None else now.until.isoformat(),
+        "host": "" if upstream is None else upstream.host,
+        "local": upstream is not None and upstream.local,
+    }

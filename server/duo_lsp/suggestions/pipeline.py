@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import attrs
 
-from duo_lsp import wire
+from duo_lsp import status, wire
 from duo_lsp.errors import DuoError, LocalEngineError
 from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy import excluded
 from duo_lsp.settings import Settings
-from duo_lsp.status import Status
+from duo_lsp.status import State, Status
 from duo_lsp.suggestions import context, debounce, intent, postprocess
 from duo_lsp.suggestions.cache import Cache, Known, Rest
 from duo_lsp.suggestions.context import Here
@@ -112,6 +113,7 @@ class Pipeline:
         """The document was closed."""
         self.supersede(uri)
         self._inflight.drop(uri)
+        self.status.closed(uri)
         self._cache.forget(uri)
 
     def accepted(self, id_: str) -> None:
@@ -155,19 +157,20 @@ class Pipeline:
         """Exactly what would be sent for this cursor."""
         return intent.detect(here).applied_to(context.request(here, self.settings.project_path))
 
-    def gate(self, here: Here) -> str:
-        """Why nothing may be asked for this cursor; empty when it may."""
+    def gate(self, here: Here) -> State | None:
+        """Why nothing may be asked for this cursor; None when it may."""
         if not self.settings.code_completion.enabled:
-            return "Suggestions are turned off."
+            return status.OFF
         if here.uri.startswith("file:") and not here.path:
-            return "This file is never sent: its address cannot be read, so nobody knows what it is."
+            return status.excluded("This file is never sent: its address cannot be read, so nobody knows what it is.")
         pattern = excluded.excluded_by(here.path)
-        return f"This file is never sent: it is named like {pattern}." if pattern else ""
+        return status.excluded(f"This file is never sent: it is named like {pattern}.") if pattern else None
 
     async def _answer(self, here: Here, *, invoked: bool) -> Outcome:
-        reason = self.gate(here)
-        if reason:
-            return Outcome(reason=reason)
+        closed = self.gate(here)
+        self.status.asked_in(here.uri, closed)
+        if closed is not None:
+            return Outcome(reason=closed.sentence)
         known = self._cache.rest(here)
         if known is not None and (known.text or not invoked):
             return _offered(known)
@@ -230,8 +233,10 @@ class Pipeline:
             self._failed(LocalEngineError(f"Getting ready failed ({type(fault).__name__})."))
 
     async def _fetch(self, here: Here) -> Known:
+        request = self.request(here)
         try:
-            answer = await self.upstream.complete(self.request(here))
+            with self.status.generating() if request.intent == "generation" else contextlib.nullcontext():
+                answer = await self.upstream.complete(request)
         except DuoError as error:
             self._failed(error)
             raise
