@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import platformdirs
 
-from duo_lsp import config, features, logs, urls
+from duo_lsp import capabilities, config, features, logs, urls
 from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.admission import Admission
@@ -22,6 +22,7 @@ from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.protocol import stdio
+from duo_lsp.protocol.greeting import Greeting, Promise
 from duo_lsp.protocol.pipes import Pipes
 from duo_lsp.session import DuoServer, Services
 from duo_lsp.settings import Settings
@@ -72,6 +73,7 @@ def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -
     """Everything a session needs."""
     keep = keeper(environment, formatter.learn)
     return Services(
+        promise=promise(environment),
         base=base_layers(environment),
         choose=lambda resolved: choice.choose(resolved, environment, keep()),
         open=lambda chosen, agent: open_upstream(chosen, environment, agent),
@@ -87,8 +89,13 @@ def time_of_day() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-def serve(formatter: logs.MaskingFormatter, pipes: Pipes) -> NoReturn:
+def promise(environment: Mapping[str, str]) -> Promise:
+    """What an editor is told that we can do."""
+    return lambda params: capabilities.answer(params, environment)
+
+
+def serve(formatter: logs.MaskingFormatter, pipes: Pipes, greeting: Greeting) -> NoReturn:
     """Run the language server on these pipes until the editor ends it."""
     server = DuoServer(services(os.environ, formatter))
     features.register(server)
-    stdio.serve(server.protocol, pipes)
+    stdio.serve(server.protocol, pipes, greeting)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
 import os
-import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
-from duo_lsp import __version__, editor_setup
+from duo_lsp import __version__
 from duo_lsp.errors import DuoError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from duo_lsp.logs import MaskingFormatter
 
 EXAMPLES = """\
 examples:
@@ -25,11 +27,16 @@ examples:
   GITLAB_URL=https://gitlab.example.com DUO_LSP_TOKEN=glpat-... duo-lsp doctor
   duo-lsp gateway --workspace .       serve GitLab's REST API on this machine
 """
-_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9]\d{0,8}):(?P<column>[1-9]\d{0,8})")
+_PLACE = r"(?P<path>.+):(?P<line>[1-9]\d{0,8}):(?P<column>[1-9]\d{0,8})"
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
+    import argparse
+    from pathlib import Path
+
+    from duo_lsp import editor_setup
+
     top = argparse.ArgumentParser(
         prog="duo-lsp",
         description="GitLab Duo suggestions in any editor that speaks LSP.",
@@ -53,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _gateway(options: argparse.ArgumentParser) -> None:
+    from pathlib import Path
+
     options.add_argument("--port", type=int, default=0, help="0 (the default) takes any free one")
     options.add_argument(
         "--workspace", type=Path, action="append", default=[], metavar="DIR", help="learn from this folder"
@@ -74,7 +83,10 @@ def _gateway(options: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error is one line on stderr and exit code 1."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if list(given) in ([], ["serve"]):
+        _serve()  # an editor waits: not even options are looked for
+    options = parser().parse_args(given)
     run = {"complete": _run_complete, "doctor": _run_doctor, "setup": _run_setup, "gateway": _run_gateway}
     try:
         return run.get(options.command, _run_serve)(options)
@@ -86,16 +98,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_serve(options: argparse.Namespace) -> int:
+    _serve(getattr(options, "log_file", None))
+
+
+def _serve(log_file: Path | None = None) -> NoReturn:
+    """Say hello, then load everything: it takes ten times as long."""
     import gc
 
-    from duo_lsp.protocol import pipes
+    from duo_lsp import capabilities
+    from duo_lsp.protocol import greeting, pipes
 
     gc.disable()  # what is loaded now stays; `stdio.serve` turns it on again
     private = pipes.private_pipes()  # first of all: nothing that is loaded later may print into them
+    greeting.leave_when_asked()
+    started = _logs(log_file) if log_file else None  # a file that cannot be written is told before anything else
+    hello = greeting.greet(private, lambda params: capabilities.answer(params, os.environ))
 
-    from duo_lsp import app, logs
+    from duo_lsp import app
 
-    app.serve(logs.start("warning", getattr(options, "log_file", None)), private)
+    app.serve(started or _logs(), private, hello)
+
+
+def _logs(log_file: Path | None = None) -> MaskingFormatter:
+    from duo_lsp import logs
+
+    return logs.start("warning", log_file)
 
 
 def _run_complete(options: argparse.Namespace) -> int:
@@ -114,13 +141,18 @@ def _run_complete(options: argparse.Namespace) -> int:
 
 def place(text: str) -> tuple[Path, int, int]:
     """Read FILE:LINE:COLUMN. Raises UsageError."""
-    found = _PLACE.fullmatch(text)
+    import re
+    from pathlib import Path
+
+    found = re.fullmatch(_PLACE, text)
     if found is None:
         raise UsageError(f"{text!r} is no FILE:LINE:COLUMN.", "Write it like app.py:10:5, both numbers from 1.")
     return Path(found["path"]), int(found["line"]), int(found["column"])
 
 
 def _run_doctor(_: argparse.Namespace) -> int:
+    import asyncio
+
     from duo_lsp import oneshot
 
     async def report() -> bool:
@@ -136,11 +168,15 @@ def _run_doctor(_: argparse.Namespace) -> int:
 
 
 def _run_setup(options: argparse.Namespace) -> int:
+    from duo_lsp import editor_setup
+
     print(editor_setup.lines(options.editor))
     return 0
 
 
 def _run_gateway(options: argparse.Namespace) -> int:
+    import json
+
     from duo_lsp import logs
     from duo_lsp.gateway import server
 

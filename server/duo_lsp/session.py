@@ -18,6 +18,7 @@ from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.protocol.greeting import Promise
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import DuoWorkspace
 from duo_lsp.settings import Settings
@@ -40,6 +41,8 @@ SOURCES: Final = ("initializationOptions", "didChangeConfiguration", "workspace/
 class Services:
     """What the composition root makes for a session."""
 
+    promise: Promise
+    """What an editor is told that we can do."""
     base: tuple[Layer, ...]
     """Settings from files and the environment, weakest first."""
     choose: Callable[[Resolved], Choice]
@@ -90,6 +93,7 @@ class DuoServer(LanguageServer):
             max_workers=2,
         )
         self.protocol.mask = services.formatter.mask
+        self.protocol.promise = services.promise
         self.status = Status(services.time_of_day)
         self.ended = False
         self._told = Told(services.clock)
@@ -154,6 +158,12 @@ class DuoServer(LanguageServer):
         self._services.formatter.learn(self.resolved.settings.token)
         logs.set_level(self.resolved.settings.log_level)
 
+    async def take_settings(self) -> None:
+        """Use what is known, ask the editor for more, and use that: in this order, because some never answer."""
+        await self.apply_settings()
+        await self.pull_settings()
+        await self.apply_settings()
+
     async def apply_settings(self) -> None:
         """Make the services fit the settings: once after `initialized`, and after every change."""
         async with self._changing:
@@ -194,8 +204,8 @@ class DuoServer(LanguageServer):
 
     async def pull_settings(self) -> None:
         """Ask the editor for the section `duoLsp`, if it can be asked; what decides where code goes is not taken."""
-        capabilities = self.client_capabilities.workspace
-        if capabilities is None or not capabilities.configuration:
+        workspace = self.client_capabilities.workspace
+        if workspace is None or not workspace.configuration:
             return
         question = lsp.ConfigurationParams([lsp.ConfigurationItem(section=SECTION)])
         try:

@@ -123,7 +123,7 @@ class Settings:
         _one_of(*FALLBACKS),
         "auto",
         "Suggestions as an item of the completion menu: `auto` for editors that cannot show ghost text. "
-        "Read when the editor starts.",
+        "`on` counts for such as can only from the environment or the editor's initialization options.",
     )
     code_completion: CodeCompletion = attrs.field(factory=CodeCompletion)
 

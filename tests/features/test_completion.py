@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from lsprotocol import types as lsp
 
-from duo_lsp.features import completion, menu_item, words
+from duo_lsp.features import menu_item, words
 from features.session import Session
 from gitlab_server import Answer
 
@@ -183,27 +183,25 @@ async def test_a_local_suggestion_does_not_call_itself_gitlabs(folder, environme
     await session.end()
 
 
-@pytest.mark.parametrize(
-    ("setting", "ghost_text", "name", "offered"),
-    [
-        ("auto", False, "helix", True),
-        ("auto", True, "Neovim", False),
-        ("auto", False, "emacs", False),
-        ("auto", False, "", True),
-        ("on", True, "Neovim", True),
-        ("off", False, "helix", False),
-    ],
-)
-def test_the_menu_is_for_those_who_need_it(setting, ghost_text, name, offered):
-    ghost = lsp.InlineCompletionClientCapabilities() if ghost_text else None
-    capabilities = lsp.ClientCapabilities(text_document=lsp.TextDocumentClientCapabilities(inline_completion=ghost))
-    assert completion.wanted(setting, capabilities, name) is offered
-    assert completion.wanted("auto", lsp.ClientCapabilities(), "")
+@pytest.mark.parametrize(("setting", "offers"), [("auto", 1), ("on", 1), ("off", 0)])
+async def test_a_setting_says_whether_the_menu_holds_anything(helix, gitlab_server, setting, offers):
+    gitlab_server.answer = "urn a + b"
+    result = await helix.start(options={"completionFallback": setting})
+    assert result.capabilities.completion_provider
+    uri = helix.open("app.py", CODE)
+    await helix.settled("ready")
+    question = lsp.CompletionParams(lsp.TextDocumentIdentifier(uri), lsp.Position(*AT))
+    answer = await helix.client.text_document_completion_async(question)
+    assert len(answer.items) == offers
 
 
-async def test_who_shows_ghost_text_is_offered_no_menu_unless_wished(session):
+async def test_who_shows_ghost_text_is_offered_no_menu_unless_wished(session, gitlab_server):
+    gitlab_server.answer = "urn a + b"
     result = await session.start(options={"completionFallback": "on"})
     assert result.capabilities.completion_provider
+    uri = session.open("app.py", CODE)
+    await session.settled("ready")
+    assert await session.menu(uri, *AT)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def duo(start: Start) -> RawClient:
 def client(duo: RawClient) -> RawClient:
     """The real server after initialize."""
     duo.initialize()
+    duo.load()
     return duo
 
 

@@ -128,6 +128,11 @@ class RawClient:
         result: Message = self.result("initialize", asked, seconds=START)
         return result
 
+    def load(self) -> None:
+        """Wait until everything is loaded: initialize is answered long before."""
+        self.reply(self.ask("$/loaded"), START)
+        self.messages.clear()
+
     def open(self, text: str, uri: str = URI, version: int = 1) -> None:
         item = {"uri": uri, "languageId": "python", "version": version, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": item})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from duo_lsp.features import (
     accepted,
+    completion,
     configuration,
     documents,
     inline_completion,
@@ -15,7 +16,18 @@ from duo_lsp.features import (
 )
 from duo_lsp.session import DuoServer
 
-_ALL = (lifecycle, configuration, workspace_folders, documents, inline_completion, accepted, status, notices, progress)
+_ALL = (
+    lifecycle,
+    configuration,
+    workspace_folders,
+    documents,
+    inline_completion,
+    completion,
+    accepted,
+    status,
+    notices,
+    progress,
+)
 
 
 def register(server: DuoServer) -> None:

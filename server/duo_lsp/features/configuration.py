@@ -13,6 +13,4 @@ def register(server: DuoServer) -> None:
     @server.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: lsp.DidChangeConfigurationParams) -> None:
         server.learn("didChangeConfiguration", params.settings)
-        await server.apply_settings()  # before asking: some editors never answer
-        await server.pull_settings()
-        await server.apply_settings()
+        await server.take_settings()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
-from duo_lsp.features import completion
 from duo_lsp.session import DuoServer
 
 
@@ -14,13 +13,10 @@ def register(server: DuoServer) -> None:
     @server.feature(lsp.INITIALIZE)
     def initialize(params: lsp.InitializeParams) -> None:
         server.introduce(params)
-        completion.register(server)
 
     @server.feature(lsp.INITIALIZED)
     async def initialized(_: lsp.InitializedParams) -> None:
-        await server.apply_settings()
-        await server.pull_settings()
-        await server.apply_settings()
+        await server.take_settings()
 
     @server.feature(lsp.SHUTDOWN)
     async def shutdown(_: None) -> None:

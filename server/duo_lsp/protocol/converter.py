@@ -34,7 +34,38 @@ def make_converter() -> cattrs.Converter:
     _amend(converter, lsp.InlineCompletionParams, with_trigger_kind)
     _amend(converter, lsp.VersionedTextDocumentIdentifier, _with_version)
     _amend(converter, lsp.TextDocumentItem, _with_version)
+    _forgive(converter, lsp.ClientCapabilities)
     return converter
+
+
+def _forgive(converter: cattrs.Converter, shape: type) -> None:
+    """Leave out what is wrong in a tree of two levels: a client's odd word about one ability is not about the others.
+
+    It must not be refused: `greeting` has answered already, without having looked at it.
+    """
+    structure = converter.get_structure_hook(shape)
+
+    def fits(raw: Raw) -> bool:
+        try:
+            structure(raw, shape)
+        except Exception:  # noqa: BLE001 - cattrs and its hooks raise what they like
+            return False
+        return True
+
+    def fitting(group: str, said: object) -> Raw:
+        values = said if isinstance(said, Mapping) else {}
+        return {name: value for name, value in values.items() if fits({group: {name: value}})}
+
+    def forgiving(raw: Any, _: Any) -> Any:
+        try:
+            return structure(raw, shape)
+        except Exception:
+            if not isinstance(raw, Mapping):
+                raise
+        groups = ((group, said if fits({group: said}) else fitting(group, said)) for group, said in raw.items())
+        return structure({group: said for group, said in groups if fits({group: said})}, shape)
+
+    converter.register_structure_hook(shape, forgiving)
 
 
 def _exactly(raw: object, kind: type) -> object:

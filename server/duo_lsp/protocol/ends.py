@@ -24,6 +24,9 @@ class Server(Protocol):
     def attach(self, client: Client) -> None:
         """From now on, this is the client."""
 
+    def greeted(self) -> None:
+        """The first request, an initialize, was answered before you were there."""
+
     def receive(self, body: bytes) -> None:
         """Take one message."""
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from duo_lsp.protocol import bodies, messages, refusals
+from duo_lsp.protocol import bodies, ids, messages, refusals
 from duo_lsp.protocol.in_flight import InFlight, Work
 from duo_lsp.protocol.lifecycle import Lifecycle
 from duo_lsp.protocol.messages import Answer, Malformed, Notification, Request
@@ -55,6 +55,8 @@ class Gate:
         self._inside = inside
         self.lifecycle = Lifecycle()
         self.in_flight = InFlight(inside.send, inside.explain)
+        self.greeted = False
+        """The client has the answer to initialize already, but nobody has taken in what it asked."""
 
     def take(self, body: bytes) -> None:
         """One message, as its bytes."""
@@ -90,7 +92,13 @@ class Gate:
         self.lifecycle.accepted(request.method)
         if request.method == "shutdown":
             self.in_flight.cancel_all()
-        self.in_flight.answer(request, self._or_again(work) if request.method == "initialize" else work)
+        if request.method == "initialize":
+            work = self._or_again(work)
+            if self.greeted:
+                self.greeted = False
+                self.in_flight.begin(request.method, work)
+                return
+        self.in_flight.answer(request, work)
 
     def _or_again(self, initialize: Work) -> Work:
         async def work() -> Any:
@@ -123,8 +131,8 @@ class Gate:
 
     def _cancel(self, params: object) -> None:
         id_ = params.get("id") if isinstance(params, dict) else None
-        if messages.is_id(id_):
+        if ids.is_id(id_):
             self.in_flight.cancel(id_)
 
-    def _refuse(self, id_: messages.Id | None, refusal: Refusal) -> None:
+    def _refuse(self, id_: ids.Id | None, refusal: Refusal) -> None:
         self._inside.send(refusal.reply(id_))

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from duo_lsp.protocol import refusals
-from duo_lsp.protocol.messages import Id, Request
+from duo_lsp.protocol.ids import Id
+from duo_lsp.protocol.messages import Request
 from duo_lsp.protocol.refusals import Refusal
 
 log = logging.getLogger(__name__)

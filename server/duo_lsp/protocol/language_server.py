@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future
 from typing import Any, Final
 from uuid import uuid4
@@ -19,6 +19,7 @@ from duo_lsp.protocol import bodies, failures, questions
 from duo_lsp.protocol.calls import Calls
 from duo_lsp.protocol.ends import Client
 from duo_lsp.protocol.gate import Gate, WrongParams
+from duo_lsp.protocol.greeting import Promise
 from duo_lsp.protocol.in_flight import Work
 from duo_lsp.protocol.messages import Answer, Notification
 from duo_lsp.protocol.refusals import Refusal
@@ -40,12 +41,20 @@ class DuoProtocol(LanguageServerProtocol):
         """Hides tokens in what the client is told."""
         self._calls = Calls(lambda: server.thread_pool)
         self._gate = Gate(self)
+        self.promise: Promise | None = None
+        """What the client is told that we can do; without it, what pygls makes of the handlers."""
+        self.introduction: Mapping[str, Any] = {}
+        """The params of initialize as they came."""
 
     # the connection
 
     def attach(self, client: Client) -> None:
         """From now on, this is the client."""
         self.client = client
+
+    def greeted(self) -> None:
+        """The first request, an initialize, is answered already."""
+        self._gate.greeted = True
 
     def receive(self, body: bytes) -> None:
         """Take one message."""
@@ -71,7 +80,13 @@ class DuoProtocol(LanguageServerProtocol):
         """The handler of a known method, ready to run. Raises WrongParams."""
         shape = lsp.METHOD_TO_TYPES.get(method, _NO_TYPES)[2]
         handler = self.fm.builtin_features.get(method) or self.fm.features[method]
-        return functools.partial(self._calls.run, handler, self._typed(params, shape))
+        work = functools.partial(self._calls.run, handler, self._typed(params, shape))
+        return functools.partial(self._initialize, work, params) if method == lsp.INITIALIZE else work
+
+    async def _initialize(self, work: Work, params: Any) -> Any:
+        self.introduction = params
+        made = await work()
+        return made if self.promise is None else self.promise(params)
 
     async def missed(self, notification: Notification) -> None:
         """An edit that could not be read leaves a document out of step with the editor's."""

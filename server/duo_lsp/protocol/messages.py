@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard
+from typing import Any
 
 import attrs
 
-Id = int | str
+from duo_lsp.protocol.ids import Id, is_id
 
 
 @attrs.frozen(eq=False)
@@ -65,8 +65,3 @@ def _answer(value: Mapping[str, Any], id_: Id | None) -> Answer | Malformed:
     if "result" in value or "error" in value:
         return Answer("" if id_ is None else id_, value.get("result"), value.get("error"))  # none of ours is ""
     return Malformed()  # its id is left out: an error with it might be taken for the answer to another request
-
-
-def is_id(value: object) -> TypeGuard[Id]:
-    """Whether a value may be a request's id: a whole number or a text; true and false are numbers to Python only."""
-    return isinstance(value, int | str) and not isinstance(value, bool)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NamedTuple
 
-import attrs
 
-
-@attrs.frozen
-class Pipes:
+class Pipes(NamedTuple):
     """File descriptors to and from the client."""
 
     incoming: int
@@ -26,6 +24,6 @@ def private_pipes() -> Pipes:
     if sys.platform == "win32":
         import msvcrt
 
-        for fd in attrs.astuple(pipes):
+        for fd in pipes:
             msvcrt.setmode(fd, os.O_BINARY)
     return pipes

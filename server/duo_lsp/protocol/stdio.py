@@ -15,6 +15,7 @@ from typing import Any, Final, NoReturn
 from duo_lsp.errors import FrameError
 from duo_lsp.protocol import watchdog
 from duo_lsp.protocol.ends import Server
+from duo_lsp.protocol.greeting import SIGNALS, Greeting
 from duo_lsp.protocol.pipes import Pipes
 from duo_lsp.protocol.transport import Backlog, Reader, Writer
 
@@ -24,23 +25,22 @@ FAREWELL: Final = 0.5
 """Seconds for answers under way, and for a client to read the last of them."""
 BLOCKED: Final = 1.5
 """Seconds the event loop has to notice that the client is gone."""
-SIGNALS: Final = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
-"""What asks us to end, where it exists."""
 
 
-def serve(server: Server, pipes: Pipes) -> NoReturn:
+def serve(server: Server, pipes: Pipes, greeting: Greeting = Greeting()) -> NoReturn:  # noqa: B008 - nothing can change it
     """Serve until the client is gone or says exit, then end the process."""
-    asyncio.run(Connection(server, pipes).serve())
+    asyncio.run(Connection(server, pipes, greeting).serve())
     raise AssertionError("the loop ended and the process did not")
 
 
 class Connection:
     """A client on a pair of pipes."""
 
-    def __init__(self, server: Server, pipes: Pipes) -> None:
+    def __init__(self, server: Server, pipes: Pipes, greeting: Greeting) -> None:
         self._server = server
+        self._greeted = greeting.answered
         self._backlog = Backlog()
-        self._reader = Reader(pipes.incoming, self._take, self._ended)
+        self._reader = Reader(pipes.incoming, self._take, self._ended, greeting.read)
         self._writer = Writer(pipes.outgoing, self._broken)
         self._loop: asyncio.AbstractEventLoop
         self._leaving: asyncio.Task[None] | None = None
@@ -53,6 +53,8 @@ class Connection:
             self._heed(getattr(signal, name, None))
         self._writer.start()
         self._server.attach(self)
+        if self._greeted:
+            self._server.greeted()
         gc.freeze()  # what is loaded stays: a full collection would take 20 ms, at any moment
         gc.enable()
         self._reader.start()

@@ -43,9 +43,13 @@ class Backlog:
 class Reader(threading.Thread):
     """Reads messages until the client closes the pipe or sends what is none."""
 
-    def __init__(self, fd: int, take: Callable[[bytes], None], ended: Callable[[FrameError | None], None]) -> None:
+    def __init__(
+        self, fd: int, take: Callable[[bytes], None], ended: Callable[[FrameError | None], None], first: bytes = b""
+    ) -> None:
+        """Read from `fd`, after `first`, which was read from it before."""
         super().__init__(name="reader", daemon=True)
         self._fd = fd
+        self._first = first
         self._take = take
         self._ended = ended
 
@@ -53,7 +57,8 @@ class Reader(threading.Thread):
         """Hand over each body; at the end, what was wrong, or None."""
         frames = Frames()
         try:
-            while data := self._read():
+            while data := self._first or self._read():
+                self._first = b""
                 for body in frames.feed(data):
                     self._take(body)
         except FrameError as problem:

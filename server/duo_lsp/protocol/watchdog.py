@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from duo_lsp.protocol.greeting import PARENT
+
 PERIOD: Final = 2.0
 """Seconds between two looks."""
 
@@ -44,10 +46,8 @@ if sys.platform == "win32":
 else:
 
     def _signs_of_life(process_id: int) -> Callable[[], bool]:
-        parent = os.getppid()
-
         def lives() -> bool:
-            if parent == process_id and os.getppid() != parent:
+            if process_id == PARENT and os.getppid() != PARENT:
                 return False  # a parent nobody has waited for would still be found by its id
             try:
                 os.kill(process_id, 0)
