@@ -130,8 +130,7 @@ class RawClient:
 
     def load(self) -> None:
         """Wait until everything is loaded: initialize is answered long before."""
-        self.reply(self.ask("$/loaded"), START)
-        self.messages.clear()
+        self.messages.remove(self.reply(self.ask("$/loaded"), START))
 
     def open(self, text: str, uri: str = URI, version: int = 1) -> None:
         item = {"uri": uri, "languageId": "python", "version": version, "text": text}

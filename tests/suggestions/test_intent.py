@@ -266,6 +266,20 @@ def test_a_window_that_begins_inside_a_docstring_is_read_the_right_way_round():
     assert kind(docstring + code + "# Sum up\n█") == COMMENT
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        'x = """\n' + "text\n" * 4_000 + '"""\n\ndef f():\n    return 1\n',
+        "# a licence\n" * 2_000 + "\n\n",
+        "x = 1\n" * 4_000,
+    ],
+)
+def test_only_what_is_near_is_read_and_a_large_file_is_never_small(above):
+    assert kind(above + "value = █") == COMPLETION
+    assert kind(above + "\n\nz = 1\n# Add two numbers.\n█") == COMMENT
+    assert kind(above + "\n\ndef total(a, b):\n    █") == EMPTY
+
+
 def test_what_is_decided_goes_into_the_request():
     request = wire.SuggestionRequest(wire.CurrentFile("a.py", "", ""))
     body = Intent("generation", "comment", "# x").applied_to(request).body()

@@ -25,6 +25,8 @@ SMALL_FILE: Final = 5
 _SMALL_SIZE: Final = 2_000
 """Unless its lines are so long that it is a large file in a few lines."""
 _LONGEST_HEADER: Final = 1_000
+_NEAR: Final = 8_000
+"""Characters above the cursor that are read for comments; what began further up is told by what is near, see `find`."""
 
 _FILLED_LINE = re.compile(r"\S[^\r\n]*")
 _CLOSERS = re.compile(r"[\s)\]}>\"'`;,:]*")
@@ -65,6 +67,18 @@ COMPLETION: Final = Intent("completion")
 
 def detect(here: Here) -> Intent:
     """The intent at a cursor, never left open."""
+    return _detect(_near(here))
+
+
+def _near(here: Here) -> Here:
+    """The same cursor with whole lines near above it."""
+    if len(here.above) <= _NEAR:
+        return here
+    start = here.above.find("\n", len(here.above) - _NEAR) + 1
+    return attrs.evolve(here, above=here.above[start:]) if start else here
+
+
+def _detect(here: Here) -> Intent:
     spans = comments.find(here.above, here.language, is_cut=here.is_cut)
     if in_comment(here, spans):
         return COMPLETION
@@ -108,7 +122,7 @@ def comment_above(here: Here, spans: Sequence[Span]) -> str:
 
 def hardly_begun(here: Here, code_above: str) -> bool:
     """Whether there are only a few lines of code in the whole file."""
-    if _filled_lines(code_above) > SMALL_FILE:
+    if here.is_cut or _filled_lines(code_above) > SMALL_FILE:
         return False
     code = code_above + comments.without(here.below, comments.find(here.below, here.language))
     return _filled_lines(code) < SMALL_FILE and len(code) < _SMALL_SIZE
