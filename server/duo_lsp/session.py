@@ -154,7 +154,9 @@ class DuoServer(LanguageServer):
         """
         values = config.learned(self._layers[source].values, payload)
         self._layers[source] = Layer(source, values, trusted=source in self._trusted)
-        self.resolved = config.resolve((*self._services.base, *self._layers.values()))
+        resolved = config.resolve((*self._services.base, *self._layers.values()))
+        if resolved != self.resolved:  # until new settings are in force nothing is asked; most answers say nothing new
+            self.resolved = resolved
         self._services.formatter.learn(self.resolved.settings.token)
         logs.set_level(self.resolved.settings.log_level)
 
