@@ -16,6 +16,7 @@ from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.choice import Choice
+from duo_lsp.gitlab.counts_file import CountsFile
 from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
@@ -49,7 +50,8 @@ def open_upstream(chosen: Choice, environment: Mapping[str, str], user_agent: st
 
 def _suggestions(given: Credentials) -> Admission:
     """When an instance may be asked for suggestions."""
-    return Admission(urls.host_of(given.base_url), time.monotonic, Limit(time.monotonic))
+    file = CountsFile(urls.origin(given.base_url))
+    return Admission(urls.host_of(given.base_url), time.monotonic, Limit(time.monotonic, file))
 
 
 def pipeline(upstream_: Upstream, settings: Settings, status: Status) -> Pipeline:

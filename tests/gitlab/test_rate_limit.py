@@ -1,10 +1,11 @@
 """GitLab's limit is never reached, and nobody waits for a token."""
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duo_lsp.gitlab.rate_limit import BURST, CEILING, REFILL, RESERVE, WINDOW, TokenBucket
+from duo_lsp.gitlab.rate_limit import BURST, CEILING, REFILL, RESERVE, WINDOW, Counts, TokenBucket
 
 
 class Clock:
@@ -112,3 +113,67 @@ def test_a_hold_of_no_time_leaves_one_token(bucket, seconds):
     bucket.hold(seconds)
     assert bucket.held_for == 0
     assert drained(bucket) == 1
+
+
+def test_the_first_request_after_a_hold_may_be_one_that_nobody_asked_for_by_hand(bucket, clock):
+    drained(bucket)
+    bucket.hold(60)
+    clock.now += 60
+    assert bucket.take(invoked=False)
+    clock.now += (1 + RESERVE) / REFILL + 0.01
+    assert bucket.take(invoked=False)
+
+
+def test_what_is_left_this_minute_is_counted_for_whoever_wants_to_see_it(bucket, clock):
+    assert bucket.left == CEILING
+    drained(bucket)
+    assert bucket.left == CEILING - BURST
+    bucket.hold(10)
+    assert bucket.left == 0
+    clock.now += WINDOW + 1
+    assert bucket.left == CEILING
+
+
+processes = st.lists(st.tuples(st.integers(0, 2), waits, st.integers(1, 40), st.booleans()), max_size=40)
+
+
+@settings(max_examples=100, deadline=None)
+@given(processes, st.booleans())
+def test_never_more_than_the_ceiling_in_any_minute_however_many_share_it(asked, through_writing):
+    """Three servers with a count each; one that asks takes over what is written down and writes down what it knows."""
+    clock, taken = Clock(), []
+    servers = [TokenBucket(clock) for _ in range(3)]
+    written = servers[0].counts
+    for who, wait, times, invoked in asked:
+        clock.now += wait
+        for _ in range(times):
+            bucket = servers[who]
+            bucket.learn(Counts.read(attrs.asdict(written)) if through_writing else written)
+            if bucket.take(invoked=invoked):
+                taken.append(clock.now)
+            written = bucket.counts
+    for start in taken:
+        assert sum(1 for at in taken if start <= at <= start + WINDOW) <= CEILING
+
+
+def test_whoever_was_away_learns_of_what_the_others_did_and_of_their_hold(clock):
+    one, other = TokenBucket(clock), TokenBucket(clock)
+    drained(one)
+    one.hold(30)
+    other.learn(one.counts)
+    assert other.held_for == 30
+    clock.now += 30
+    assert drained(other) == 1
+
+
+@pytest.mark.parametrize("value", [None, 7, [], {}, {"at": 1}, {"at": 1, "held_until": 1, "tokens": "x", "taken": []}])
+def test_nonsense_is_no_count(value):
+    with pytest.raises(ValueError, match=r"no "):
+        Counts.read(value)
+
+
+def test_numbers_beyond_sense_are_brought_back_to_it():
+    read = Counts.read({"at": 10, "held_until": 10_000, "tokens": 99, "taken": [12, *range(-90, 0)]})
+    assert (read.held_until, read.tokens) == (610, BURST)
+    assert len(read.taken) == CEILING
+    assert read.taken[-1] == 10

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
 import attrs
+
+from duo_lsp.gitlab.refusals import LONGEST_HOLD
 
 BURST: Final = 15
 REFILL: Final = 45 / 60
@@ -16,6 +20,9 @@ WINDOW: Final = 61.0
 """Seconds; one more than GitLab's, because requests do not all take equally long to get there."""
 RESERVE: Final = 3
 """Tokens that only a person who asks by hand may use."""
+
+_LARGEST: Final = 1e12
+"""Seconds; where numbers are larger, single seconds get lost in them."""
 
 
 @attrs.define
@@ -28,6 +35,18 @@ class Counts:
     tokens: float = float(BURST)
     taken: list[float] = attrs.field(factory=list)
     """When the last requests went, at most `CEILING` of them, oldest first."""
+
+    @classmethod
+    def read(cls, value: object) -> Counts:
+        """Check what somebody wrote down: nothing in it can hold us longer than a bucket would. Raises ValueError."""
+        match value:
+            case {"at": at, "held_until": held_until, "tokens": tokens, "taken": list(taken)}:
+                numbers = [_number(one) for one in (at, held_until, tokens, *taken)]
+            case _:
+                raise ValueError("no counts")
+        at, held_until, tokens = numbers[:3]
+        past = sorted(min(one, at) for one in numbers[3:])
+        return cls(at, min(held_until, at + LONGEST_HOLD), min(max(tokens, 0.0), float(BURST)), past[-CEILING:])
 
     def at_time(self, now: float) -> None:
         """Count on to this time. Where the clock has gone back, everything goes back with it: nothing freezes."""
@@ -79,9 +98,10 @@ class TokenBucket:
         now, known = self._clock(), self._counts
         for counts in (known, other):
             counts.at_time(now)
-        known.tokens = min(known.tokens, other.tokens)
         known.held_until = max(known.held_until, other.held_until)
-        known.taken = sorted({*known.taken, *other.taken})[-CEILING:]
+        known.tokens = 1.0 if known.held_until > now else min(known.tokens, other.tokens)
+        both = Counter(known.taken) | Counter(other.taken)  # what is in both is the same requests
+        known.taken = sorted(both.elements())[-CEILING:]
 
     @property
     def held_for(self) -> float:
@@ -95,3 +115,9 @@ class TokenBucket:
         known = self.counts
         recent = sum(1 for at in known.taken if known.at - at <= WINDOW)
         return 0 if known.at < known.held_until else CEILING - recent
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or abs(value) > _LARGEST or not math.isfinite(value):
+        raise ValueError("no number of seconds")
+    return float(value)

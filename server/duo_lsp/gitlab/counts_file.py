@@ -1,0 +1,102 @@
+"""The small file in which all servers of one person count their requests to one instance."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import attrs
+import platformdirs
+
+from duo_lsp.gitlab.rate_limit import Counts, TokenBucket
+
+LOCK_SECONDS: Final = 0.4
+"""How long the file may be in another process's hands, which need it for less than a millisecond."""
+LARGEST: Final = 16 << 10
+"""Bytes; ours have about one KiB."""
+_NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_Result = TypeVar("_Result")
+
+
+def folders() -> tuple[Path, ...]:
+    """Where the file may be: in the runtime folder, which ends with the session; else among the caches."""
+    return platformdirs.user_runtime_path("duo-lsp"), platformdirs.user_cache_path("duo-lsp") / "limits"
+
+
+class CountsFile:
+    """Reads and writes it under a lock; the lock of a process that dies dies with it.
+
+    It is named after the instance alone, not after the token: GitLab counts what a person does with any of their
+    tokens together, and nothing about a token belongs into a file's name.
+    """
+
+    def __init__(self, origin: str, folders: Callable[[], Iterable[Path]] = folders) -> None:
+        self._name = f"requests-{hashlib.sha256(origin.encode()).hexdigest()[:16]}"
+        self._folders = folders
+
+    def update(self, clock: Callable[[], float], own: Counts, change: Callable[[TokenBucket], _Result]) -> _Result:
+        """Change the bucket in the file, of which we already know `own`. Blocks. Raises OSError when it cannot be used.
+
+        `clock` must be the same for all processes, as `time.monotonic` is: it counts since the machine was started.
+        """
+        from filelock import FileLock
+
+        path = self._folder() / self._name
+        with FileLock(path.with_suffix(".lock"), LOCK_SECONDS, mode=0o600, poll_interval=0.005):
+            bucket = TokenBucket(clock, own)
+            stored = _read(path.with_suffix(".json"))
+            if stored is not None:
+                bucket.learn(stored)
+            result = change(bucket)
+            _write(path.with_suffix(".json"), bucket.counts)
+        return result
+
+    def _folder(self) -> Path:
+        problem: OSError | None = None
+        for folder in self._folders():
+            try:
+                return _private(folder)
+            except OSError as error:
+                problem = error
+        raise problem or FileNotFoundError("no folder")
+
+
+def _private(folder: Path) -> Path:
+    """Make a folder that only this user can look into. Raises OSError when it is somebody else's."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if hasattr(os, "getuid"):
+        for one in (folder, folder.parent):  # in /tmp, somebody else may have been quicker
+            if one.lstat().st_uid != os.getuid() or not stat.S_ISDIR(one.lstat().st_mode):
+                raise PermissionError(f"{one.name} is not a folder of this user")
+        if folder.lstat().st_mode & 0o077:
+            folder.chmod(0o700)
+    return folder
+
+
+def _read(path: Path) -> Counts | None:
+    """What is in the file; None when there is none, or nonsense."""
+    try:
+        handle = os.open(path, os.O_RDONLY | _NO_LINKS)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise PermissionError(f"{path.name} is no file")
+        raw = file.read(LARGEST + 1)
+    try:
+        return Counts.read(json.loads(raw)) if len(raw) <= LARGEST else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _write(path: Path, counts: Counts) -> None:
+    new = path.with_suffix(".new")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINKS, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(attrs.asdict(counts), file)
+    new.replace(path)
