@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -30,6 +31,8 @@ from duo_lsp.told import Told
 
 log = logging.getLogger(__name__)
 
+SETTLING: Final = 1.0
+"""Seconds that a request waits for settings to be in force: a token may lie in a slow store."""
 SECTION: Final = "duoLsp"
 GITLABS_OWN: Final = ("extension", "ide")
 """What GitLab's editor extensions say of themselves in their initialization options."""
@@ -247,7 +250,11 @@ class DuoServer(LanguageServer):
     async def suggestion(self, uri: str, position: lsp.Position, *, invoked: bool) -> Offer | None:
         """What to offer at a place of an open document; None when there is nothing, or the text has moved on since."""
         document = self.document(uri)
-        if document is None or not document.in_step or self._pipeline is None or self._applied is not self.resolved:
+        asked_of = None if document is None else document.version
+        await self._settle()
+        if document is None or not document.in_step or document.version != asked_of:
+            return None
+        if self._pipeline is None or self._applied is not self.resolved:
             return None  # settings that are not in force yet may say that nothing goes anywhere
         here = context.at(document, *document.place(position.line, position.character), self.folders)
         outcome = await self._pipeline.suggest(here, invoked=invoked)
@@ -256,6 +263,13 @@ class DuoServer(LanguageServer):
             self.tell(trouble.whole, lsp.MessageType.Warning, cause=f"{self._era} {trouble.name}")
         moved_on = self.document(uri) is not document or document.version != here.version
         return None if outcome.suggestion is None or moved_on else Offer(outcome.suggestion, here, document)
+
+    async def _settle(self) -> None:
+        """Wait while settings are being applied, a moment at most: an editor may ask right after `initialized`."""
+        if self._changing.locked():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SETTLING), self._changing:
+                    pass
 
     # to the person
 
