@@ -18,6 +18,8 @@ _OURS = ("DUO_LSP_", "GITLAB_", "XDG_", "SSL_CERT_")
 _SLOW = (
     "tests/test_cli.py",
     "tests/test_readme.py",
+    "tests/test_signing_in.py",
+    "tests/gitlab/sign_in/test_processes.py",
     "tests/clients/",
     "tests/features/test_commands.py",
     "tests/features/test_completion.py",

@@ -67,6 +67,8 @@ class GitLabServer:
         self.answer: Answering = ""
         self.script: list[Answering] = []
         self.version: Answering = Answer(body={"version": "18.6.0-ee", "revision": "0000000"})
+        self.others: dict[str, Answering] = {}
+        """Answers by path, for what is no suggestion."""
         self.connections = 0
         """How many there have been."""
         self._requests: list[Request] = []
@@ -148,7 +150,7 @@ class GitLabServer:
         if request.path == VERSION:
             chosen = self.version
         elif request.path != COMPLETIONS:
-            chosen = Answer(status=404, body={"message": "404 Not Found"})
+            chosen = self.others.get(request.path, Answer(status=404, body={"message": "404 Not Found"}))
         else:
             with self._changed:
                 chosen = self.script.pop(0) if self.script else self.answer

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from duo_lsp import cli, settings
+from gitlab.sign_in.instance import Instance, personal
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -33,12 +34,16 @@ def test_the_settings_table_is_the_one_in_the_code():
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("duo-lsp ") and "gateway" not in c])
-def test_every_command_of_ours_runs(command, environment):
+def test_every_command_of_ours_runs(command, environment, gitlab_server):
+    if "login" in command:
+        Instance(gitlab_server, {"glpat-readme": personal()})
+        environment["GITLAB_URL"] = gitlab_server.url
     duo = str(Path(sys.executable).with_name("duo-lsp"))
     done = subprocess.run(
         [duo, *shlex.split(command)[1:]],
         cwd=ROOT,
         env=environment,
+        input="glpat-readme\n",
         capture_output=True,
         text=True,
         timeout=60,

@@ -23,11 +23,15 @@ examples:
   duo-lsp complete app.py:10:5        print what an editor would insert there
   duo-lsp complete --explain app.py:10:5
                                       show what would be sent, and why nothing is offered
+  duo-lsp login --url https://gitlab.example.com
+                                      sign in there, once for all editors
   duo-lsp doctor                      check settings, token and connection
   GITLAB_URL=https://gitlab.example.com DUO_LSP_TOKEN=glpat-... duo-lsp doctor
   duo-lsp gateway --workspace .       serve GitLab's REST API on this machine
 """
 _PLACE = r"(?P<path>.+):(?P<line>[1-9]\d{0,8}):(?P<column>[1-9]\d{0,8})"
+_LONGEST_TOKEN = 10_000
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,6 +57,16 @@ def parser() -> argparse.ArgumentParser:
         "--explain", action="store_true", help="show the request, what was left out, and why it is silent"
     )
     commands.add_parser("doctor", help="check settings, token and connection; each line says what to do")
+    for name, what in (("login", "sign in at a GitLab instance"), ("logout", "forget a login")):
+        sign = commands.add_parser(name, help=f"{what}; the one in your settings, or --url")
+        sign.add_argument("--url", default="", metavar="URL", help="the instance, such as https://gitlab.example.com")
+        if name == "login":
+            sign.add_argument(
+                "--client-id",
+                default="",
+                metavar="ID",
+                help="sign in with OAuth, as this application of the instance's",
+            )
     setup = commands.add_parser("setup", help="print the lines to paste into your editor's configuration")
     setup.add_argument("editor", metavar="EDITOR", help=" | ".join(editor_setup.EDITORS))
     _gateway(commands.add_parser("gateway", help="serve GitLab's REST API on this machine, answered by a local engine"))
@@ -87,7 +101,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if list(given) in ([], ["serve"]):
         _serve()  # an editor waits: not even options are looked for
     options = parser().parse_args(given)
-    run = {"complete": _run_complete, "doctor": _run_doctor, "setup": _run_setup, "gateway": _run_gateway}
+    run = {
+        "complete": _run_complete,
+        "doctor": _run_doctor,
+        "login": _run_login,
+        "logout": _run_logout,
+        "setup": _run_setup,
+        "gateway": _run_gateway,
+    }
     try:
         return run.get(options.command, _run_serve)(options)
     except DuoError as error:
@@ -165,6 +186,57 @@ def _run_doctor(_: argparse.Namespace) -> int:
         return well
 
     return 0 if asyncio.run(report()) else 1
+
+
+class _Terminal:
+    """The person in front of the terminal, or the pipe in their place."""
+
+    @property
+    def present(self) -> bool:
+        return sys.stdin.isatty()
+
+    def say(self, sentence: str) -> None:
+        print(sentence, flush=True)
+
+    def open_page(self, address: str) -> bool:
+        if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+            return False  # a browser for terminals would take this one over
+        import webbrowser
+
+        return webbrowser.open(address)
+
+    def agrees(self, question: str) -> bool:
+        print(f"{question} [y/N] ", end="", flush=True)
+        return sys.stdin.readline(_LONGEST_TOKEN).strip().lower() in ("y", "yes")
+
+    def token(self, prompt: str) -> str:
+        if not self.present:
+            return sys.stdin.readline(_LONGEST_TOKEN)
+        import getpass
+
+        try:
+            return getpass.getpass(prompt)
+        except EOFError:
+            return ""
+
+
+def _run_login(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from duo_lsp import signing_in
+
+    wish = signing_in.Wish(options.url, options.client_id)
+    asyncio.run(signing_in.sign_in(wish, os.environ, _Terminal()))
+    return 0
+
+
+def _run_logout(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from duo_lsp import signing_in
+
+    asyncio.run(signing_in.sign_out(signing_in.Wish(options.url), os.environ, _Terminal()))
+    return 0
 
 
 def _run_setup(options: argparse.Namespace) -> int:

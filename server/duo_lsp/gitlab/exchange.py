@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import attrs
 import httpx2 as httpx
@@ -52,6 +52,15 @@ class Call:
     """Bytes of its answer."""
     base_url: str = ""
     """Where to, if not to the instance itself."""
+    form: Mapping[str, str] | None = None
+    """Sent instead of a body in JSON, as OAuth wants it (RFC 6749, appendix B)."""
+
+    @property
+    def content(self) -> tuple[bytes | None, Mapping[str, str]]:
+        """What is sent, and the header that says of which type it is."""
+        if self.form is not None:
+            return urlencode(self.form).encode(), _FORM
+        return (None, {}) if self.body is None else (_encoded(self.body), _JSON)
 
 
 class Reply:
@@ -146,11 +155,12 @@ class Exchange:
         patience: float | None,
     ) -> httpx.Response:
         http = await stack.enter_async_context(self._borrowed())
+        content, type_ = call.content
         request = http.build_request(
             call.method,
             (call.base_url or self._base_url) + call.path,
-            content=None if call.body is None else _encoded(call.body),
-            headers={**call.headers, **authorization, **({} if call.body is None else _JSON)},
+            content=content,
+            headers={**call.headers, **authorization, **type_},
             extensions={"trace": trace},
         )
         response = await _soon(http.send(request, stream=True), trace, patience)
@@ -244,6 +254,7 @@ async def _soon(
 
 
 _JSON: Final = {"Content-Type": "application/json"}
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def _encoded(body: Mapping[str, Any]) -> bytes:

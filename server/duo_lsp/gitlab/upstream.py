@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import importlib
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, OfflineError
@@ -18,6 +18,8 @@ from duo_lsp.gitlab.token_source import FixedToken, TokenSource
 
 if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
+
+Loaded = TypeVar("Loaded")
 
 
 class Upstream(Protocol):
@@ -53,13 +55,21 @@ class Upstream(Protocol):
 
 
 async def connect(base_url: str, tokens: TokenSource, user_agent: str) -> GitLabClient:
-    """A client; the HTTP library is loaded off the event loop, because that takes longer than a frame."""
+    """A client. Raises OfflineError."""
 
     def make() -> GitLabClient:
         module = importlib.import_module("duo_lsp.gitlab.client")
         client: GitLabClient = module.GitLabClient(base_url, tokens, user_agent)
         return client
 
+    return await loaded(make)
+
+
+async def loaded(make: Callable[[], Loaded]) -> Loaded:
+    """What is made with the HTTP library: off the event loop, because loading it takes longer than a frame.
+
+    Raises OfflineError.
+    """
     try:
         return await asyncio.to_thread(make)
     except (ImportError, ValueError) as problem:

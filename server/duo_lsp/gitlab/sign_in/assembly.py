@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import platformdirs
 
-from duo_lsp.errors import LoginError
+from duo_lsp.gitlab.sign_in import asking, oauth
 from duo_lsp.gitlab.sign_in.keeper import LoginKeeper
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.gitlab.sign_in.logins import Logins
@@ -29,7 +29,7 @@ def keeper(environment: Mapping[str, str], learn: Callable[[Secret], None] = lam
         learn(login.access_token)
         learn(login.refresh_token)
 
-    def renew(base_url: str, _: Login) -> Login:
-        raise LoginError(f"Logins at {base_url} are not renewed yet.")
+    def renew(base_url: str, old: Login) -> Login:
+        return asking.now(base_url, lambda ask: oauth.renew(ask, base_url, old, time.time()))
 
     return LoginKeeper(Means(logins(), renew, time.monotonic, time.time, learn_both), environment)

@@ -1,0 +1,70 @@
+"""Requests about signing in: none carries more than the one token it is about."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+from duo_lsp import __version__, urls
+from duo_lsp.errors import SlowError
+from duo_lsp.gitlab import upstream
+from duo_lsp.privacy.secrets import Secret
+
+if TYPE_CHECKING:
+    from duo_lsp.gitlab.exchange import Exchange
+
+AGENT: Final = f"duo-lsp/{__version__} (sign in)"
+SECONDS: Final = 5.0
+"""From connecting to the last byte."""
+MAX_ANSWER: Final = 64 << 10
+"""Bytes."""
+Result = TypeVar("Result")
+
+
+class Ask(Protocol):
+    """Asks one instance; a refusal is an answer, too."""
+
+    def __call__(self, method: str, path: str, form: Mapping[str, str] | None = None) -> Awaitable[tuple[int, object]]:
+        """The status, and the JSON or None for what is no JSON. Raises UpstreamError."""
+
+
+@contextlib.asynccontextmanager
+async def asking(base_url: str, token: Secret | None = None, seconds: float = SECONDS) -> AsyncIterator[Ask]:
+    """Ask an instance with this token, or with none. Raises OfflineError."""
+    exchanges: Any = await upstream.loaded(lambda: importlib.import_module("duo_lsp.gitlab.exchange"))
+    exchange: Exchange = await upstream.loaded(lambda: exchanges.Exchange(base_url, AGENT))
+    authorization = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
+
+    async def ask(method: str, path: str, form: Mapping[str, str] | None = None) -> tuple[int, object]:
+        call = exchanges.Call(method, path, seconds, form=form, most=MAX_ANSWER)
+        try:
+            async with asyncio.timeout(seconds), exchange.open(call, authorization) as reply:
+                return reply.status, _parsed(await reply.body())
+        except TimeoutError as problem:
+            raise SlowError(f"{urls.host_of(base_url)} did not answer within {seconds:g} s.") from problem
+
+    try:
+        yield ask
+    finally:
+        await exchange.close()
+
+
+def now(base_url: str, question: Callable[[Ask], Awaitable[Result]]) -> Result:
+    """Ask from a thread that has no event loop, and wait for the answer."""
+
+    async def run() -> Result:
+        async with asking(base_url) as ask:
+            return await question(ask)
+
+    return asyncio.run(run())
+
+
+def _parsed(raw: bytes) -> object:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
