@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -63,7 +64,7 @@ class GitLabServer:
     `script` holds answers for the next requests, used up first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answer: Answering = ""
         self.script: list[Answering] = []
         self.version: Answering = Answer(body={"version": "18.6.0-ee", "revision": "0000000"})
@@ -77,7 +78,8 @@ class GitLabServer:
         self._threads: list[threading.Thread] = []
         self._connections: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self.url: Final = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._tls = tls
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._start(self._accept)
 
     @property
@@ -128,14 +130,23 @@ class GitLabServer:
             self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError), connection.makefile("rb") as stream:
+        with connection, contextlib.suppress(OSError):
+            if self._tls is None:
+                self._answer_all(connection)
+            else:
+                with self._tls.wrap_socket(connection, server_side=True) as secured:
+                    self._connections.add(secured)
+                    self._answer_all(secured)
+        self._connections.discard(connection)
+
+    def _answer_all(self, connection: socket.socket) -> None:
+        with connection.makefile("rb") as stream:
             while (request := _read(stream)) is not None:
                 with self._changed:
                     self._requests.append(request)
                     self._changed.notify_all()
                 if not self._reply(connection, request):
                     break
-        self._connections.discard(connection)
 
     def _reply(self, connection: socket.socket, request: Request) -> bool:
         """Send the answer; whether the connection stays open."""
@@ -160,9 +171,9 @@ class GitLabServer:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[GitLabServer]:
-    """A server for as long as the block runs."""
-    server = GitLabServer()
+def running(tls: ssl.SSLContext | None = None) -> Iterator[GitLabServer]:
+    """A server for as long as the block runs; with a context, over TLS."""
+    server = GitLabServer(tls)
     try:
         yield server
     finally:

@@ -110,7 +110,7 @@ def test_these_steer(name):
 def test_certificate_errors_are_never_ignored():
     (problem,) = resolve({"ignoreCertificateErrors": True}).problems
     assert "ignoreCertificateErrors" in problem.sentence
-    assert "SSL_CERT_FILE" in problem.hint
+    assert "httpAgentOptions.ca" in problem.hint
     assert resolve({"ignoreCertificateErrors": False}).problems == ()
 
 
@@ -343,17 +343,26 @@ def test_a_folder_is_no_file(tmp_path):
     assert config.of_file(tmp_path, "user file").problem is not None
 
 
+STEERING = [
+    "token",
+    "baseUrl",
+    "tokenCommand",
+    "oauth.clientId",
+    "upstream",
+    "proxy",
+    "httpAgentOptions.ca",
+    "httpAgentOptions.cert",
+    "httpAgentOptions.certKey",
+    "modelGateway",
+]
+"""What a workspace must not set: it decides where code and token go."""
+
+
 def test_the_table_has_all_settings():
     rows = settings.table()
     assert [row.name for row in rows] == [leaf.name for leaf in settings.LEAVES]
     assert all(row.sentence.endswith(".") and row.allowed for row in rows)
-    assert [row.name for row in rows if row.steers] == [
-        "token",
-        "baseUrl",
-        "tokenCommand",
-        "oauth.clientId",
-        "upstream",
-    ]
+    assert [row.name for row in rows if row.steers] == STEERING
     by_name = {row.name: row for row in rows}
     assert by_name["codeCompletion.enabled"].default == "true"
     assert by_name["token"].default == ""
@@ -375,3 +384,30 @@ def test_the_table_is_markdown():
 def test_a_token_is_never_shown_with_its_settings():
     assert "glpat" not in repr(resolve({"token": "glpat-x"})).replace("glpat-x'}", "")
     assert "glpat" not in str(attrs.asdict(resolve({"token": "glpat-x"}).settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "taken"),
+    [
+        ("proxy", "http://proxy.example.com:3128", True),
+        ("proxy", "https://jane:s3cret@proxy.example.com", True),
+        ("proxy", "", True),
+        ("proxy", "socks5://proxy.example.com", False),
+        ("proxy", "proxy.example.com:3128", False),
+        ("proxy", "http://proxy.example.com/path", False),
+        ("proxy", "http://proxy.example.com:port", False),
+        ("proxy", 7, False),
+        ("languageServerVersion", "7.17.1", True),
+        ("languageServerVersion", "8.0.0-beta.1", True),
+        ("languageServerVersion", "", True),
+        ("languageServerVersion", "7.17", False),
+        ("languageServerVersion", "7.17.1\r\nX: y", False),
+        ("modelGateway", "https://gateway.example.com", True),
+        ("modelGateway", "", True),
+        ("modelGateway", "http://gateway.example.com", False),
+    ],
+)
+def test_the_settings_about_the_way_to_gitlab_are_checked(name, given, taken):
+    resolved = config.resolve([Layer("test", {name: given})])
+    assert bool(resolved.problems) is not taken
+    assert "s3cret" not in repr(resolved)

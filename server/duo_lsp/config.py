@@ -118,7 +118,7 @@ def _read(layer: Layer) -> tuple[dict[str, Any], list[SettingError]]:
 
 _NO_BLIND_TRUST = SettingError(
     "The setting ignoreCertificateErrors is not obeyed: code would go to anyone in between.",
-    "Add your company's certificate to the system's trust store, or set SSL_CERT_FILE.",
+    "Add your company's certificate to the system's trust store, or name its file in httpAgentOptions.ca.",
 )
 
 

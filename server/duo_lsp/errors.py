@@ -25,6 +25,7 @@ DuoError                     a sentence for the person, and a remedy
         │   ├── ScopeError         403: the token's scope is too small
         │   └── ProjectOffError    403: GitLab Duo is off for this project
         ├── NotThereError    404: the feature is not on this instance
+        │   └── TooOldError        404: the instance is older than the feature
         ├── TooLargeError    413: the request was too large
         ├── SetupError       422: something on the instance has to be chosen first
         ├── LimitedError     429: too many requests
@@ -226,6 +227,16 @@ class NotThereError(RefusedError):
     state = "notThere"
     rest = 600.0
     remedy = "Code Suggestions need GitLab 16.8 or later with GitLab Duo turned on."
+
+
+class TooOldError(NotThereError):
+    """404: the instance is older than the feature."""
+
+    state = "unsupportedVersion"
+    remedy = (
+        "Ask an administrator to update GitLab to 16.8 or later; "
+        "for 16.1, name its model gateway in the setting modelGateway."
+    )
 
 
 class TooLargeError(RefusedError):

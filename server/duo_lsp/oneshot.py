@@ -62,7 +62,7 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
         await opened.close()
     error = f"{status.trouble.sentence} {status.trouble.remedy}" if status.trouble else ""
     text = outcome.suggestion.text if outcome.suggestion else ""
-    told = _explained(here, document, pipeline, chosen) if closed is None else ()
+    told = await _explained(here, document, pipeline, chosen) if closed is None else ()
     result = f"offered: {text!r}" if text else f"offered: nothing. {outcome.reason}"
     return Told(text, error, (*told, result))
 
@@ -128,7 +128,7 @@ async def _indexed(opened: Upstream) -> None:
         return
 
 
-def _explained(here: Here, document: LineDocument, pipeline: Pipeline, chosen: Choice) -> tuple[str, ...]:
+async def _explained(here: Here, document: LineDocument, pipeline: Pipeline, chosen: Choice) -> tuple[str, ...]:
     total = len(document.text.encode("utf-8", "replace"))
     sent = len((here.above + here.below).encode("utf-8", "replace"))
     far = (
@@ -139,6 +139,6 @@ def _explained(here: Here, document: LineDocument, pipeline: Pipeline, chosen: C
     who = pipeline.upstream.host if not pipeline.upstream.local else "the local engine on this machine"
     return (
         f"asked: {who}" + (f" ({chosen.note})" if chosen.note else ""),
-        f"request: {json.dumps(pipeline.request(here).body(), indent=2, ensure_ascii=False)}",
+        f"request: {json.dumps((await pipeline.request(here)).body(), indent=2, ensure_ascii=False)}",
         f"left out: {far}; other files are never sent",
     )

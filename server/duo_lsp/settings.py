@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -52,6 +53,26 @@ def _one_of(*allowed: str) -> Kind:
     return Kind(" or ".join(f"`{word}`" for word in allowed), read)
 
 
+def _proxy(value: Any) -> Secret:
+    """An http or https address, maybe with a name and a password, which is why it is kept like a token."""
+    text = _text(value)
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query):
+        raise ValueError
+    return Secret(text if parts.port is None or parts.port else "")
+
+
+def _version(value: Any) -> str:
+    text = _text(value)
+    if text and not re.fullmatch(r"\d{1,4}(\.\d{1,6}){2}(-[\w.]{1,40})?", text, re.ASCII):
+        raise ValueError
+    return text
+
+
+def _optional_address(value: Any) -> str:
+    return read_base_url(value) if value else ""
+
+
 def _token(value: Any) -> Secret:
     return Secret(_text(value))
 
@@ -76,6 +97,9 @@ def _setting(kind: Kind, default: Any, doc: str, *, steers: bool = False) -> Any
 TEXT = Kind("text", _text)
 SWITCH = Kind("`true` or `false`", _switch)
 ADDRESS = Kind("an https address, or http on this machine", read_base_url)
+PROXY = Kind("an http or https address, maybe with a name and a password", _proxy)
+VERSION = Kind("a version such as `7.17.1`", _version)
+OPTIONAL_ADDRESS = Kind("an https address", _optional_address)
 TOKEN = Kind("a token, or empty to sign out", _token)
 COMMAND = Kind("a list: program, arguments", _command)
 
@@ -94,6 +118,15 @@ class OAuth:
     client_id: str = _setting(
         TEXT, "", "The application, registered at your instance, that `duo-lsp login` signs in as.", steers=True
     )
+
+
+@attrs.frozen
+class HttpAgentOptions:
+    """Files in PEM form."""
+
+    ca: str = _setting(TEXT, "", "File with certificate authorities to trust besides the system's.", steers=True)
+    cert: str = _setting(TEXT, "", "File with the certificate to show to the instance.", steers=True)
+    cert_key: str = _setting(TEXT, "", "File with its key, if that is another one.", steers=True)
 
 
 @attrs.frozen
@@ -116,6 +149,16 @@ class Settings:
         steers=True,
     )
     project_path: str = _setting(TEXT, "", "The project on GitLab the code belongs to, as `group/project`.")
+    proxy: Secret = _setting(
+        PROXY, Secret(), "The proxy to GitLab; without it `HTTPS_PROXY` and `NO_PROXY` apply.", steers=True
+    )
+    http_agent_options: HttpAgentOptions = attrs.field(factory=HttpAgentOptions)
+    language_server_version: str = _setting(
+        VERSION, "", "Sent as `X-Gitlab-Language-Server-Version`, for instances that ask for one."
+    )
+    model_gateway: str = _setting(
+        OPTIONAL_ADDRESS, "", "Where GitLab 16.1 leaves suggestions to; later versions need none.", steers=True
+    )
     log_level: str = _setting(
         _one_of(*LOG_LEVELS), "warning", "How much is written to stderr; never code, never a token."
     )

@@ -8,14 +8,20 @@ from typing import Any, Literal
 
 import attrs
 
+from duo_lsp.privacy.secrets import Secret
+
 COMPLETIONS_PATH = "/api/v4/code_suggestions/completions"
 TOKENS_PATH = "/api/v4/code_suggestions/tokens"
 """Short-lived tokens; GitLab 16.1 and 16.2 want one beside the person's own."""
 ENABLED_PATH = "/api/v4/code_suggestions/enabled"
+MODEL_GATEWAY_PATH = "/v2/completions"
+"""On the model gateway of GitLab 16.1, which is another server."""
 VERSION_PATH = "/api/v4/version"
 ACCESS_PATH = "/api/v4/personal_access_tokens/self"
 OAUTH_PATH = "/oauth/token/info"
 HEALTH_PATH = "/health"
+SERVER_VERSION_HEADER = "X-Gitlab-Language-Server-Version"
+"""Who sends it is a language server of GitLab's to the instance, and may be too old for it."""
 REASON_HEADER = "X-Duo-Lsp-Reason"
 """Our local gateway says here why it has nothing to offer."""
 OIDC_HEADER = "X-Gitlab-Oidc-Token"
@@ -72,6 +78,11 @@ class SuggestionRequest:
     stream: bool = False
     context: tuple[ContextItem, ...] = ()
 
+    def model_gateway_body(self) -> dict[str, Any]:
+        """The same for the model gateway of GitLab 16.1, which knows the file and the project only."""
+        kept = {key: value for key, value in self.body().items() if key in ("current_file", "project_path")}
+        return {"prompt_version": 1, "project_id": -1, **kept}
+
     def body(self) -> dict[str, Any]:
         """What goes over the wire: absent fields are left out, so that `context` is never an empty list."""
         return attrs.asdict(self, filter=lambda _, value: value not in (None, False, ()), value_serializer=_listed)
@@ -85,6 +96,14 @@ class Answer:
     model: str = ""
     reason: str = ""
     """Why there is none, where the server says so; only the local engine does."""
+
+
+@attrs.frozen
+class ShortToken:
+    """A token for suggestions only, and the seconds it lives."""
+
+    token: Secret
+    seconds: float
 
 
 def completion_body(text: str, *, model: str, engine: str, lang: str, created: int) -> dict[str, Any]:
@@ -152,6 +171,16 @@ def read_answer(body: object) -> Answer:
     if not isinstance(body, Mapping) or not isinstance(choices, list):
         raise ValueError("no list of choices in the answer")
     return Answer(tuple(text for text in map(_text, choices) if text), read_model(body))
+
+
+def read_short_token(body: object) -> ShortToken:
+    """The token in the answer to POST /code_suggestions/tokens. Raises ValueError when there is none."""
+    match body:
+        case {"access_token": str(token), "expires_in": int() | float() as seconds} if token and seconds > 0:
+            return ShortToken(Secret(token), float(seconds))
+        case {"access_token": str(token)} if token:
+            return ShortToken(Secret(token), SHORT_TOKEN_SECONDS)
+    raise ValueError("no token in the answer")
 
 
 def read_delta(event: object) -> str:

@@ -78,7 +78,7 @@ async def test_why_the_local_gateway_is_silent_is_passed_on(client, gitlab_serve
         (401, {"error": "invalid_token", "error_description": "Token was revoked."}, errors.SignInError, "revoked"),
         (402, {"error": "insufficient_credits", "message": "None left"}, errors.NoCreditsError, "None left"),
         (403, {"detail": "Unauthorized to access code suggestions"}, errors.NotAllowedError, "Unauthorized to"),
-        (404, {"message": "404 Not Found"}, errors.NotThereError, "404"),
+        (404, {"message": "404 Not Found"}, errors.NotThereError, "no Code Suggestions"),
         (413, {"message": "413 Request Entity Too Large"}, errors.TooLargeError, "413"),
         (422, {"error": "missing_default_duo_group", "message": {"error": "x"}}, errors.SetupError, "refused"),
         (429, {"message": {"error": "This endpoint"}}, errors.LimitedError, "slow down"),

@@ -60,6 +60,9 @@ class Upstream:
 
     def use_workspaces(self, folders): ...
 
+    async def project(self, _path):
+        return ""
+
     async def admit(self, *, invoked):
         return await self.admission.admit(invoked=invoked) if self.admission else None
 

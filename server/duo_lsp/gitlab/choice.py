@@ -8,10 +8,11 @@ import attrs
 
 from duo_lsp import urls
 from duo_lsp.config import Resolved
-from duo_lsp.gitlab import credentials
+from duo_lsp.gitlab import credentials, network
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut, Upstream
 from duo_lsp.status import LOCAL, READY, SIGNED_OUT, State
 
@@ -26,6 +27,8 @@ class Choice:
     """Why there are no credentials."""
     warnings: tuple[str, ...] = attrs.field(default=(), eq=False)
     """What is wrong with a login, in sentences a person is told once."""
+    network: Network = Network()
+    """The way there."""
 
     @property
     def announcement(self) -> str:
@@ -45,7 +48,8 @@ def choose(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | 
         return Choice(LOCAL, note="The setting upstream is local.")
     search = credentials.find(resolved, environment, keeper)
     if search.credentials is not None:
-        return Choice(READY, search.credentials, warnings=search.warnings)
+        way = network.of_settings(resolved.settings)
+        return Choice(READY, search.credentials, warnings=search.warnings, network=way)
     return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note, warnings=search.warnings)
 
 
@@ -63,5 +67,5 @@ def open_upstream(choice: Choice, parts: Parts, user_agent: str) -> Upstream:
     """The upstream that was chosen."""
     given = choice.credentials
     if given is not None:
-        return GitLabUpstream(given, user_agent, parts.admission(given))
+        return GitLabUpstream(given, user_agent, parts.admission(given), choice.network)
     return LocalUpstream(parts.engine(), user_agent) if choice.state == LOCAL else SignedOut()

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
 from duo_lsp import wire
-from duo_lsp.errors import BadAnswerError, CutShortError, InterceptedError, SlowError, TokenRefusedError, UpstreamError
-from duo_lsp.gitlab import refusals
-from duo_lsp.gitlab.event_stream import EventStream
+from duo_lsp.errors import (
+    BadAnswerError,
+    NotAllowedError,
+    NotThereError,
+    RefusedError,
+    ScopeError,
+    SignInError,
+    SlowError,
+    TokenRefusedError,
+    UpstreamError,
+)
+from duo_lsp.gitlab import answers, versions
+from duo_lsp.gitlab.answers import OnText
 from duo_lsp.gitlab.exchange import Call, Exchange, Reply
+from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.project_switches import ProjectSwitches
+from duo_lsp.gitlab.short_tokens import ShortTokens
 from duo_lsp.gitlab.token_source import TokenSource
 from duo_lsp.privacy.secrets import Secret
 
@@ -24,8 +38,9 @@ if TYPE_CHECKING:
 
 STREAM_HEADERS: Final = {"X-Supports-Sse-Streaming": "true"}
 """GitLab 17.7 and later send events to who says this, bare text to others."""
+MODEL_GATEWAY_HEADERS: Final = {"X-Gitlab-Authentication-Type": "oidc"}
+_DEFAULT: Final = Network()
 T = TypeVar("T")
-OnText = Callable[[str], None]
 
 
 @attrs.frozen
@@ -45,120 +60,168 @@ class GitLabClient:
         base_url: str,
         tokens: TokenSource,
         user_agent: str,
+        network: Network = _DEFAULT,
         *,
         deadlines: Deadlines | None = None,
         transport: Transport | None = None,
+        clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._exchange = Exchange(base_url, user_agent, transport=transport, wall=wall)
+        """Not on the event loop: files are read. Raises SettingError; ValueError or ImportError for an odd proxy."""
+        self._instance = Exchange(base_url, user_agent, network, transport=transport, clock=clock, wall=wall)
+        gateway = network.model_gateway
+        self._model_gateway = Exchange(gateway, user_agent, network, clock=clock, wall=wall) if gateway else None
         self._tokens = tokens
+        self._short_tokens = ShortTokens(self._short_token, clock)
+        self._switches = ProjectSwitches(self.is_on, self._instance.host, clock)
         self._deadlines = deadlines or Deadlines()
         self._wall = wall
-        self.host = self._exchange.host
+        version = network.language_server_version
+        self._introduction = {wire.SERVER_VERSION_HEADER: version} if version else {}
+        self._version = ""
+        """What the instance says it is; empty until it had to be asked."""
+        self.host = self._instance.host
 
     async def complete(self, request: wire.SuggestionRequest, on_text: OnText | None = None) -> wire.Answer:
         """Ask for a suggestion; `on_text` is given each new piece of a streamed text as it comes.
 
         Raises UpstreamError, in one of its kinds: CutShortError when a stream ends early, whatever has come of it.
         """
+        project = request.project_path or ""
+        self._switches.check(project)
+        try:
+            answer = await self._complete(request, on_text)
+        except UpstreamError:
+            self._switches.look(project)
+            raise
+        self._switches.look(project)  # over the same connection, so that it delays nothing
+        return answer
+
+    async def _complete(self, request: wire.SuggestionRequest, on_text: OnText | None) -> wire.Answer:
         generation = request.intent == "generation"
-        seconds = self._deadlines.generation if generation else self._deadlines.completion
-        headers = STREAM_HEADERS if request.stream else {}
-        call = Call("POST", wire.COMPLETIONS_PATH, seconds, request.body(), headers)
+        async with self._within(self._deadlines.generation if generation else self._deadlines.completion):
+            if self._is_old:
+                return await self._complete_on_old(request)
+            headers = {**self._introduction, **(STREAM_HEADERS if request.stream else {})}
+            call = Call("POST", wire.COMPLETIONS_PATH, request.body(), headers)
+            try:
+                return await self._ask(call, partial(answers.suggestion, on_text))
+            except TokenRefusedError:
+                raise
+            except (NotThereError, SignInError) as refusal:
+                return await self._explain(refusal, request)
 
-        async def read(reply: Reply) -> wire.Answer:
-            if reply.kind == "text/event-stream":
-                return await _streamed(reply, on_text)
-            return await _whole(reply)
-
-        return await self._ask(call, read)
+    async def is_on(self, project: str) -> bool:
+        """Whether GitLab Duo is on for a project, as `group/project`; only a clear no is one. Raises UpstreamError."""
+        call = Call("POST", wire.ENABLED_PATH, {"project_path": project}, self._introduction)
+        async with self._within(self._deadlines.question):
+            try:
+                await self._ask(call, Reply.body)
+            except ScopeError:
+                raise
+            except NotAllowedError:
+                return False
+        return True
 
     async def version(self) -> str:
         """Which GitLab it is. Raises UpstreamError."""
-        return await self._told(wire.VERSION_PATH, "version", "unknown")
+        async with self._within(self._deadlines.question):
+            return await self._told(wire.VERSION_PATH, "version", "unknown")
 
     async def index(self) -> str:
         """How far the local gateway's index is: building, ready or none. Raises UpstreamError."""
-        return await self._told(wire.HEALTH_PATH, "index", "none")
+        async with self._within(self._deadlines.question):
+            return await self._told(wire.HEALTH_PATH, "index", "none")
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._exchange.close()
+        await self._switches.close()
+        await self._instance.close()
+        if self._model_gateway is not None:
+            await self._model_gateway.close()
+
+    @property
+    def _is_old(self) -> bool:
+        version = versions.read(self._version)
+        return version is not None and version < versions.NO_SHORT_TOKEN
+
+    async def _explain(self, refusal: RefusedError, request: wire.SuggestionRequest) -> wire.Answer:
+        """Ask the instance how old it is, which newer ones never are; then ask as the old one wants, or say why not."""
+        if not self._version:
+            try:
+                self._version = await self._told(wire.VERSION_PATH, "version", "unknown")
+            except RefusedError:
+                self._version = "unknown"
+            except UpstreamError:
+                raise refusal from None
+        if self._is_old:
+            return await self._complete_on_old(request)
+        raise versions.missing(self.host, self._version) if isinstance(refusal, NotThereError) else refusal
+
+    async def _complete_on_old(self, request: wire.SuggestionRequest) -> wire.Answer:
+        """As GitLab 16.2 wants it: with a short-lived token besides. For 16.1, by its model gateway."""
+        version = versions.read(self._version) or versions.OLDEST
+        if version < versions.OLDEST and self._model_gateway is None:
+            raise versions.missing(self.host, self._version)
+        short = await self._short_tokens.current()
+        try:
+            if version < versions.OLDEST and self._model_gateway is not None:
+                call = Call("POST", wire.MODEL_GATEWAY_PATH, request.model_gateway_body(), MODEL_GATEWAY_HEADERS)
+                return await self._asked(self._model_gateway, call, bearer(short), partial(answers.suggestion, None))
+            call = Call("POST", wire.COMPLETIONS_PATH, request.body(), {wire.OIDC_HEADER: short.reveal()})
+            return await self._ask(call, partial(answers.suggestion, None))
+        except NotThereError as refusal:
+            raise versions.missing(self.host, self._version) from refusal
+        except SignInError:
+            self._short_tokens.forget()
+            raise
+
+    async def _short_token(self) -> wire.ShortToken:
+        token = await self._tokens.current()
+        call = Call("POST", wire.TOKENS_PATH)
+        body = await self._asked(self._instance, call, {"PRIVATE-TOKEN": token.reveal()}, answers.value)
+        try:
+            return wire.read_short_token(body)
+        except ValueError as problem:
+            raise BadAnswerError(f"{self.host} gave no token for suggestions.") from problem
 
     async def _told(self, path: str, name: str, otherwise: str) -> str:
-        body: Any = await self._ask(Call("GET", path, self._deadlines.question), _json)
+        body: Any = await self._ask(Call("GET", path), answers.value)
         return str(body.get(name, otherwise))[:100] if isinstance(body, Mapping) else otherwise
 
     async def _ask(self, call: Call, read: Callable[[Reply], Awaitable[T]]) -> T:
         """Ask with the token of now; once more with another when this one is not valid any more."""
+        token = await self._tokens.current()
         try:
-            async with asyncio.timeout(call.seconds):
-                token = await self._tokens.current()
-                try:
-                    return await self._asked(call, token, read)
-                except TokenRefusedError:
-                    other = await self._tokens.renewed(token)
-                    if other is None:
-                        raise
-                    return await self._asked(call, other, read)
-        except TimeoutError as problem:
-            raise SlowError(f"{self.host} did not answer within {call.seconds:g} s.") from problem
+            return await self._asked(self._instance, call, bearer(token), read)
+        except TokenRefusedError:
+            other = await self._tokens.renewed(token)
+            if other is None:
+                raise
+            return await self._asked(self._instance, call, bearer(other), read)
 
-    async def _asked(self, call: Call, token: Secret, read: Callable[[Reply], Awaitable[T]]) -> T:
-        async with self._exchange.open(call, {"Authorization": f"Bearer {token.reveal()}"}) as reply:
+    async def _asked(
+        self,
+        exchange: Exchange,
+        call: Call,
+        authorization: Mapping[str, str],
+        read: Callable[[Reply], Awaitable[T]],
+    ) -> T:
+        async with exchange.open(call, authorization) as reply:
             if not reply.is_success:
-                raise await self._refusal(reply)
+                raise await answers.refusal(reply, datetime.fromtimestamp(self._wall(), UTC))
             return await read(reply)
 
-    async def _refusal(self, reply: Reply) -> UpstreamError:
+    @asynccontextmanager
+    async def _within(self, seconds: float) -> AsyncIterator[None]:
+        """All that one question takes: tokens, tries and answers. Raises SlowError."""
         try:
-            raw = await reply.body()
-        except (BadAnswerError, CutShortError):  # the status says enough
-            raw = b""
-        page, now = _is_page(reply, raw), datetime.fromtimestamp(self._wall(), UTC)
-        return refusals.of(reply.status, _parsed(raw), reply.headers, self.host, page=page, now=now)
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError as problem:
+            raise SlowError(f"{self.host} did not answer within {seconds:g} s.") from problem
 
 
-async def _streamed(reply: Reply, on_text: OnText | None) -> wire.Answer:
-    stream = EventStream(reply.headers.get(wire.STREAM_HEADER, ""))
-    try:
-        async for chunk in reply.chunks():
-            new = stream.feed(chunk)
-            if new and on_text is not None:
-                on_text(new)
-        return stream.end()
-    except EOFError as problem:
-        raise CutShortError(f"The answer of {reply.host} ended before its end.") from problem
-    except ValueError as problem:
-        raise BadAnswerError(f"{reply.host} sent a stream we cannot read.") from problem
-
-
-async def _whole(reply: Reply) -> wire.Answer:
-    try:
-        answer = wire.read_answer(await _json(reply))
-    except ValueError as problem:
-        raise BadAnswerError(f"{reply.host} sent an answer we cannot read: {problem}.") from problem
-    return attrs.evolve(answer, reason=reply.headers.get(wire.REASON_HEADER, "")[:200])
-
-
-async def _json(reply: Reply) -> object:
-    raw = await reply.body()
-    body = _parsed(raw)
-    if body is None and _is_page(reply, raw):
-        raise InterceptedError(f"{reply.host} answered with a web page instead of a suggestion.")
-    if body is None:
-        raise BadAnswerError(f"{reply.host} answered with something that is no JSON instead of a suggestion.")
-    return body
-
-
-def _is_page(reply: Reply, raw: bytes) -> bool:
-    """Whether this is HTML: by its looks, because what stands in between may call it JSON."""
-    return raw.lstrip()[:1] == b"<" or (reply.kind == "text/html" and _parsed(raw) is None)
-
-
-def _parsed(raw: bytes) -> object:
-    """The JSON value; None when it is none."""
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
+def bearer(token: Secret) -> Mapping[str, str]:
+    """The header that shows a token."""
+    return {"Authorization": f"Bearer {token.reveal()}"}

@@ -11,11 +11,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
+from urllib.request import getproxies
 
 import attrs
 import httpx2 as httpx
-import truststore
 
 from duo_lsp import urls
 from duo_lsp.errors import (
@@ -27,6 +27,8 @@ from duo_lsp.errors import (
     UntrustedError,
     UpstreamError,
 )
+from duo_lsp.gitlab import proxies, tls
+from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.unpacking import Unpacker
 
 Transport = httpx.AsyncBaseTransport
@@ -35,23 +37,21 @@ MAX_ANSWER: Final = 2 << 20
 MAX_CHAT_ANSWER: Final = 8 << 20
 LONG_IDLE: Final = 15.0
 """Seconds after which a connection may have died unnoticed: the machine slept, the network is another one."""
+_DEFAULT: Final = Network()
 PATIENCE: Final = 0.8
 """Seconds that a connection out of a long idle has to answer before the request goes over a fresh one."""
 
 
 @attrs.frozen
 class Call:
-    """One request: what, where to, and how many seconds it may take from connecting to the last byte."""
+    """One request."""
 
     method: str
     path: str
-    seconds: float
     body: Mapping[str, Any] | None = None
     headers: Mapping[str, str] = attrs.field(factory=dict)
     most: int = MAX_ANSWER
     """Bytes of its answer."""
-    base_url: str = ""
-    """Where to, if not to the instance itself."""
     form: Mapping[str, str] | None = None
     """Sent instead of a body in JSON, as OAuth wants it (RFC 6749, appendix B)."""
 
@@ -97,12 +97,16 @@ class Reply:
 
 
 class Exchange:
-    """Connections to one address, kept until `close`."""
+    """Connections to one address, kept until `close`; making one reads files, so not on the event loop.
+
+    Raises SettingError, and ValueError or ImportError for a proxy of a kind that cannot be used.
+    """
 
     def __init__(
         self,
         base_url: str,
         user_agent: str,
+        network: Network = _DEFAULT,
         *,
         transport: Transport | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -111,7 +115,8 @@ class Exchange:
         self.host = urls.host_of(base_url)
         self._base_url = base_url
         self._user_agent = user_agent
-        self._context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._context = tls.context(network) if base_url.startswith("https:") else tls.empty()
+        self._proxy = _proxy(base_url, network)
         self._transport = transport
         self._clocks = (clock, wall)
         self._used = (clock(), wall())
@@ -140,8 +145,8 @@ class Exchange:
         trace = _Trace()
         try:
             return await self._sent(call, authorization, stack, trace, patience)
-        except (httpx.NetworkError, httpx.RemoteProtocolError, _UnheardError):
-            if trace.fresh:
+        except (httpx.NetworkError, httpx.RemoteProtocolError, _UnheardError) as problem:
+            if trace.fresh or not _said_nothing(problem):
                 raise
         self._renew()
         return await self._sent(call, authorization, stack, _Trace(), None)
@@ -158,7 +163,7 @@ class Exchange:
         content, type_ = call.content
         request = http.build_request(
             call.method,
-            (call.base_url or self._base_url) + call.path,
+            self._base_url + call.path,
             content=content,
             headers={**call.headers, **authorization, **type_},
             extensions={"trace": trace},
@@ -198,8 +203,8 @@ class Exchange:
         return httpx.AsyncClient(
             headers={"User-Agent": self._user_agent, "Accept-Encoding": "identity"},
             verify=self._context,
-            # code for this machine must not take the way through a company's proxy
-            trust_env=not urls.is_loopback(urlsplit(self._base_url).hostname or ""),
+            proxy=self._proxy or None,
+            trust_env=False,  # which would send code for this machine through a company's proxy
             follow_redirects=False,
             timeout=None,  # every call has a total deadline of its own
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # nobody's cookies are kept
@@ -215,13 +220,27 @@ class Exchange:
             return ProxyError(f"The proxy does not let us through to {self.host}.{wants_name}")
         if "certificate" in text:
             return UntrustedError(f"{self.host} cannot be reached (its certificate is not trusted).")
-        if isinstance(problem, httpx.RemoteProtocolError) and "disconnected" not in text:
+        if self._proxy and isinstance(problem, httpx.ConnectError):
+            return ProxyError(f"The proxy {urls.host_of(self._proxy)} cannot be reached ({_cause(problem, text)}).")
+        if isinstance(problem, httpx.RemoteProtocolError) and _HUNG_UP not in text:
             return BadAnswerError(f"{self.host} answered with something that is no HTTP.")
         return OfflineError(f"{self.host} cannot be reached ({_cause(problem, text)}).")
 
 
+def _proxy(base_url: str, network: Network) -> str:
+    """The proxy's address: the one that is set, else the environment's; never one to this machine."""
+    given = network.proxy.reveal()
+    found = {"https": given, "http": given} if given else getproxies()
+    return proxies.choose(base_url, found)
+
+
 class _UnheardError(Exception):
     """A kept connection says nothing."""
+
+
+def _said_nothing(problem: Exception) -> bool:
+    """Whether no byte of an answer came."""
+    return not isinstance(problem, httpx.RemoteProtocolError) or _HUNG_UP in f"{problem}".lower()
 
 
 class _Trace:
@@ -253,6 +272,7 @@ async def _soon(
             await asyncio.wait({task})
 
 
+_HUNG_UP: Final = "disconnected"
 _JSON: Final = {"Content-Type": "application/json"}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 

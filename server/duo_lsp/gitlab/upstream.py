@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, OfflineError
@@ -14,12 +15,15 @@ from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.projects import Projects
 from duo_lsp.gitlab.token_source import FixedToken, TokenSource
 
 if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
 
 Loaded = TypeVar("Loaded")
+_DEFAULT: Final = Network()
 
 
 class Upstream(Protocol):
@@ -47,6 +51,9 @@ class Upstream(Protocol):
     def reconsider(self) -> None:
         """The settings have changed: what was refused may be asked again."""
 
+    async def project(self, path: str) -> str:
+        """The project there that a file (absolute path) belongs to, as `group/project`; nothing where none is known."""
+
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask for a suggestion. Raises DuoError."""
 
@@ -54,12 +61,12 @@ class Upstream(Protocol):
         """End what was started."""
 
 
-async def connect(base_url: str, tokens: TokenSource, user_agent: str) -> GitLabClient:
-    """A client. Raises OfflineError."""
+async def connect(base_url: str, tokens: TokenSource, user_agent: str, network: Network = _DEFAULT) -> GitLabClient:
+    """A client. Raises OfflineError for a proxy of an odd kind, SettingError for certificates that cannot be read."""
 
     def make() -> GitLabClient:
         module = importlib.import_module("duo_lsp.gitlab.client")
-        client: GitLabClient = module.GitLabClient(base_url, tokens, user_agent)
+        client: GitLabClient = module.GitLabClient(base_url, tokens, user_agent, network)
         return client
 
     return await loaded(make)
@@ -74,12 +81,12 @@ async def loaded(make: Callable[[], Loaded]) -> Loaded:
         return await asyncio.to_thread(make)
     except (ImportError, ValueError) as problem:
         raise OfflineError(
-            "The proxy named in the environment is of a kind that cannot be used.",
-            "Set HTTPS_PROXY and ALL_PROXY to an http:// address, or unset them.",
+            "The proxy on the way is of a kind that cannot be used.",
+            "Set the setting proxy, or HTTPS_PROXY and ALL_PROXY, to an http:// address, or unset them.",
         ) from problem
 
 
-Connect = Callable[[str, TokenSource, str], Awaitable["GitLabClient"]]
+Connect = Callable[[str, TokenSource, str, Network], Awaitable["GitLabClient"]]
 
 
 class GitLabUpstream:
@@ -87,19 +94,32 @@ class GitLabUpstream:
 
     local = False
 
-    def __init__(self, given: Credentials, user_agent: str, admission: Admission, connect: Connect = connect) -> None:
+    def __init__(
+        self,
+        given: Credentials,
+        user_agent: str,
+        admission: Admission,
+        network: Network = _DEFAULT,
+        *,
+        connect: Connect = connect,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.host = urls.host_of(given.base_url)
         self.admission = admission
         self._credentials = given
         self._user_agent = user_agent
+        self._network = network
         self._connect = connect
+        self._projects = Projects(given.base_url, clock)
         self._opening: asyncio.Task[GitLabClient] | None = None
 
     async def client(self) -> GitLabClient:
         """The one client, made once however many ask at the same time."""
         if self._opening is None or (self._opening.done() and self._opening.exception() is not None):
             given = self._credentials
-            self._opening = asyncio.ensure_future(self._connect(given.base_url, given.tokens, self._user_agent))
+            self._opening = asyncio.ensure_future(
+                self._connect(given.base_url, given.tokens, self._user_agent, self._network)
+            )
         return await asyncio.shield(self._opening)
 
     async def warm_up(self) -> None:
@@ -120,6 +140,10 @@ class GitLabUpstream:
     def reconsider(self) -> None:
         """Other settings may be what it wants: a project's path, a token."""
         self.admission.reconsider()
+
+    async def project(self, path: str) -> str:
+        """The project whose checkout the file is in, by the git remote that points at the instance."""
+        return await self._projects.of(path)
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask GitLab. Raises UpstreamError."""
@@ -157,7 +181,7 @@ class LocalUpstream:
             address, token = await self._engine.start()
             if self._client is None or address != self._address:
                 await self._drop()
-                self._client = await self._connect(address, FixedToken(token), self._user_agent)
+                self._client = await self._connect(address, FixedToken(token), self._user_agent, _DEFAULT)
                 self._address = address
             return self._client
 
@@ -179,6 +203,10 @@ class LocalUpstream:
 
     def reconsider(self) -> None:
         """It refuses nothing."""
+
+    async def project(self, path: str) -> str:  # noqa: ARG002 - the protocol's shape
+        """None: the engine sees the files themselves."""
+        return ""
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask the engine. Raises DuoError."""
@@ -218,6 +246,10 @@ class SignedOut:
 
     def reconsider(self) -> None:
         """Nothing was refused."""
+
+    async def project(self, path: str) -> str:  # noqa: ARG002 - the protocol's shape
+        """None."""
+        return ""
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:  # noqa: ARG002 - the protocol's shape
         """Nothing."""

@@ -153,9 +153,10 @@ class Pipeline:
             warming.cancel()
             await asyncio.wait({warming})
 
-    def request(self, here: Here) -> wire.SuggestionRequest:
+    async def request(self, here: Here) -> wire.SuggestionRequest:
         """Exactly what would be sent for this cursor."""
-        return intent.detect(here).applied_to(context.request(here, self.settings.project_path))
+        project = self.settings.project_path or await self.upstream.project(here.path)
+        return intent.detect(here).applied_to(context.request(here, project))
 
     def gate(self, here: Here) -> State | None:
         """Why nothing may be asked for this cursor; None when it may."""
@@ -233,7 +234,7 @@ class Pipeline:
             self._failed(LocalEngineError(f"Getting ready failed ({type(fault).__name__})."))
 
     async def _fetch(self, here: Here) -> Known:
-        request = self.request(here)
+        request = await self.request(here)
         try:
             with self.status.generating() if request.intent == "generation" else contextlib.nullcontext():
                 answer = await self.upstream.complete(request)

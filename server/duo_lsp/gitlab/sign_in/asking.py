@@ -40,7 +40,7 @@ async def asking(base_url: str, token: Secret | None = None, seconds: float = SE
     authorization = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
 
     async def ask(method: str, path: str, form: Mapping[str, str] | None = None) -> tuple[int, object]:
-        call = exchanges.Call(method, path, seconds, form=form, most=MAX_ANSWER)
+        call = exchanges.Call(method, path, form=form, most=MAX_ANSWER)
         try:
             async with asyncio.timeout(seconds), exchange.open(call, authorization) as reply:
                 return reply.status, _parsed(await reply.body())
