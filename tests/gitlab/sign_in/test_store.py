@@ -139,12 +139,25 @@ def test_a_disk_that_is_full_leaves_the_old_file(file, folder, monkeypatch):
     assert list(folder.glob("*.tmp")) == []
 
 
-def test_what_a_dead_process_left_half_written_goes_with_the_next_write(file, folder):
+@pytest.mark.parametrize("content", ['{"logins": {"https://a.ex', "", "[]", '{"logins": 7}'])
+def test_what_a_dead_process_left_half_written_is_dropped(file, folder, content):
     file.write(A, {"access_token": "a"})
     left = folder / "logins.json.0123.tmp"
-    left.write_text('{"logins": {"https://a.ex')
+    left.write_text(content)
+    left.chmod(0o600)
     assert file.read(A) == {"access_token": "a"}
-    file.write(A, {"access_token": "b"})
+    file.write(B, {"access_token": "b"})
+    assert (file.read(A), left.exists()) == ({"access_token": "a"}, False)
+
+
+def test_what_a_dead_process_had_written_whole_is_put_in_place(file, folder):
+    """GitLab has revoked the old pair by then: this is the only place where the new one is."""
+    file.write(A, {"access_token": "a"})
+    left = folder / "logins.json.0123.tmp"
+    left.write_text(json.dumps({"logins": {A: {"access_token": "new"}}}))
+    left.chmod(0o600)
+    with file.locked():
+        assert file.read(A) == {"access_token": "new"}
     assert not left.exists()
 
 

@@ -58,6 +58,7 @@ class LoginFile:
         except OSError as problem:
             raise _unwritable(self._folder, problem) from problem
         try:
+            self._finish()
             yield
         finally:
             self._lock.release()
@@ -77,6 +78,19 @@ class LoginFile:
             if logins != before or damaged is not None:
                 self._replace(json.dumps({"logins": logins}, indent=1).encode())
             return damaged
+
+    def _finish(self) -> None:
+        """Put in place what a process that died had written down whole; drop what it had not.
+
+        Nobody else writes now. It matters: GitLab has revoked the pair in the old file by then.
+        """
+        for left in self._folder.glob(f"{NAME}.*.tmp"):
+            try:
+                whole = isinstance(json.loads(private_bytes(left))["logins"], dict)
+            except (OSError, ValueError, TypeError, KeyError, LoginError):
+                whole = False
+            with contextlib.suppress(OSError):
+                left.replace(self.path) if whole else left.unlink()
 
     def _all(self) -> dict[str, Any]:
         try:
@@ -116,8 +130,6 @@ class LoginFile:
             self._folder.chmod(0o700)
 
     def _replace(self, content: bytes) -> None:
-        for left in self._folder.glob(f"{NAME}.*.tmp"):  # by a process that died: nobody else writes now
-            left.unlink(missing_ok=True)
         new = self.path.with_name(f"{NAME}.{secrets.token_hex(8)}.tmp")
         try:
             descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o600)
