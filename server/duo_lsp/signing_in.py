@@ -14,6 +14,8 @@ import attrs
 from duo_lsp import app, config, urls
 from duo_lsp.config import Resolved
 from duo_lsp.errors import DuoError, LoginError, UsageError
+from duo_lsp.gitlab import network
+from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.sign_in import assembly, checking, gitlab_cli, login, oauth
 from duo_lsp.gitlab.sign_in.asking import asking
 from duo_lsp.gitlab.sign_in.login import Login
@@ -56,11 +58,12 @@ async def sign_in(wish: Wish, environment: Mapping[str, str], person: Person) ->
     resolved = config.resolve(app.base_layers(environment))
     base_url = _address(wish, resolved)
     person.say(f"Signing in at {urls.host_of(base_url)}.")
+    way = network.of_settings(resolved.settings)
     client_id = wish.client_id or resolved.settings.oauth.client_id
     if client_id:
-        new = await _by_code(base_url, client_id, person)
+        new = await _by_code(base_url, client_id, way, person)
     else:
-        new = await _by_token(base_url, environment, person)
+        new = await _by_token(base_url, environment, way, person)
     logins = assembly.logins()
     kept = await asyncio.to_thread(logins.keep, urls.origin(base_url), new)
     if kept.aside is not None:
@@ -82,7 +85,7 @@ async def sign_out(wish: Wish, environment: Mapping[str, str], person: Person) -
     there = await asyncio.to_thread(logins.forget, origin)
     person.say(f"Signed out of {host}." if there else f"There is no login for {host} here.")
     if old is not None and old.client_id:
-        await _revoke(base_url, old, person)
+        await _revoke(base_url, old, network.of_settings(resolved.settings), person)
     elif there:
         person.say(f"The token itself stays good until you revoke it: {checking.page(base_url).partition('?')[0]}")
     for variable in _AMBIENT:
@@ -101,9 +104,9 @@ def _address(wish: Wish, resolved: Resolved) -> str:
         ) from problem
 
 
-async def _by_token(base_url: str, environment: Mapping[str, str], person: Person) -> Login:
+async def _by_token(base_url: str, environment: Mapping[str, str], way: Network, person: Person) -> Login:
     token = (person.present and _of_gitlab_cli(base_url, environment, person)) or _typed(base_url, person)
-    async with asking(base_url, token) as ask:
+    async with asking(base_url, token, way) as ask:
         checked = await checking.check(ask, token, base_url)
     name = f" {checked.name}" if checked.name else ""
     until = f", until {checked.expires_at}" if checked.expires_at else ""
@@ -139,8 +142,8 @@ def _typed(base_url: str, person: Person) -> Secret:
     return token
 
 
-async def _by_code(base_url: str, client_id: str, person: Person) -> Login:
-    async with asking(base_url) as ask:
+async def _by_code(base_url: str, client_id: str, way: Network, person: Person) -> Login:
+    async with asking(base_url, None, way) as ask:
         code = await oauth.begin(ask, base_url, client_id)
         person.say(f"Type this code on the page of {urls.host_of(base_url)}: {code.user_code}")
         person.say(f"The page: {code.page}")
@@ -149,9 +152,9 @@ async def _by_code(base_url: str, client_id: str, person: Person) -> Login:
         return await oauth.wait(ask, code, base_url, client_id, CLOCKS)
 
 
-async def _revoke(base_url: str, old: Login, person: Person) -> None:
+async def _revoke(base_url: str, old: Login, way: Network, person: Person) -> None:
     try:
-        async with asking(base_url) as ask:
+        async with asking(base_url, None, way) as ask:
             await oauth.revoke(ask, old)
     except DuoError as error:
         person.say(f"{urls.host_of(base_url)} could not be told to revoke it: {error.sentence}")

@@ -22,8 +22,8 @@ class Kept:
         self.logins = logins or {}
         self.ran = []
 
-    def stored(self, base_url):
-        token = self.logins.get(base_url)
+    def stored(self, settings):
+        token = self.logins.get(settings.base_url)
         if isinstance(token, LoginError):
             raise token
         return token and Found(Secret(token), FixedToken(Secret(token)), Secret("id"), "It expires soon.")

@@ -12,6 +12,7 @@ from duo_lsp.config import ENVIRONMENT, Resolved
 from duo_lsp.errors import LoginError
 from duo_lsp.gitlab.token_source import FixedToken, TokenSource
 from duo_lsp.privacy.secrets import Secret
+from duo_lsp.settings import Settings
 
 LOGIN: Final = "duo-lsp login"
 """The source of a stored login."""
@@ -62,8 +63,8 @@ class Search:
 class Keeper(Protocol):
     """Whoever reads logins and runs commands; both block. Both raise LoginError."""
 
-    def stored(self, base_url: str) -> Found | None:
-        """The login that was stored for this address's origin."""
+    def stored(self, settings: Settings) -> Found | None:
+        """The login that was stored for the origin of the instance in use."""
 
     def printed(self, command: Sequence[str]) -> Found:
         """The token that a command prints."""
@@ -72,7 +73,7 @@ class Keeper(Protocol):
 class Nobody:
     """Keeps no logins and runs no commands."""
 
-    def stored(self, base_url: str) -> Found | None:  # noqa: ARG002 - the protocol's shape
+    def stored(self, settings: Settings) -> Found | None:  # noqa: ARG002 - the protocol's shape
         """Nothing."""
         return None
 
@@ -115,7 +116,7 @@ def _given(resolved: Resolved, environment: Mapping[str, str], _: Keeper) -> Sea
 
 
 def _stored(resolved: Resolved, _: Mapping[str, str], keeper: Keeper) -> Search:
-    found = keeper.stored(resolved.settings.base_url)
+    found = keeper.stored(resolved.settings)
     return _taken(found, resolved, LOGIN) if found is not None else Search()
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from duo_lsp.errors import DuoError
 from duo_lsp.gitlab.sign_in import asking, assembly, oauth
 from duo_lsp.gitlab.sign_in.store import LoginFile
+from duo_lsp.privacy.secrets import Secret
+from duo_lsp.settings import Settings
 
 STEPS = ("locked", "asked", "answered", "created", "written", "replaced")
 
@@ -43,25 +45,26 @@ def until_new(real: Any) -> Any:
 
 def arm(step: str) -> None:
     """Die at this step of a renewal."""
+    file: Any = LoginFile
+    path: Any = Path
+    flow: Any = oauth
     if step == "locked":
-        LoginFile.read = die  # type: ignore[method-assign]
+        file.read = die
     elif step == "asked":
-        oauth.renew = die  # type: ignore[assignment]
+        flow.renew = die
     elif step == "answered":
         asking.now = after(asking.now)
     elif step == "created":
         os.open = until_new(os.open)
     elif step == "written":
-        os.fsync = die  # type: ignore[assignment]
+        os.fsync = die
     elif step == "replaced":
-        Path.replace = after(Path.replace)
+        path.replace = after(path.replace)
 
 
 async def main(url: str, refused: str) -> None:
     """Say ready, wait, ask."""
-    from duo_lsp.privacy.secrets import Secret
-
-    found = assembly.keeper(os.environ).stored(url)
+    found = assembly.keeper(os.environ).stored(Settings(base_url=url))
     assert found is not None
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)

@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from duo_lsp.errors import LoginError, OfflineError, SignInError
+from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.sign_in.keeper import LoginKeeper
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.gitlab.sign_in.logins import Logins
@@ -13,8 +14,10 @@ from duo_lsp.gitlab.sign_in.store import LoginFile
 from duo_lsp.gitlab.sign_in.stored_login import REST, Means, StoredLogin
 from duo_lsp.gitlab.sign_in.system_keyring import SystemKeyring
 from duo_lsp.privacy.secrets import Secret
+from duo_lsp.settings import Settings
 
 A = "https://a.example"
+NETWORK = Network(ca="planted.pem")
 PAIR = Login(Secret("access-0"), Secret("refresh-0"), "client", expires_in=7200, stored_at=1_000_000)
 
 
@@ -38,8 +41,8 @@ class World:
         self.means = Means(self.logins, self.renew, lambda: self.monotonic, lambda: self.wall, self.learnt.add)
         self.logins.keep(A, PAIR)
 
-    def renew(self, base_url, old):
-        assert base_url == A
+    def renew(self, base_url, network, old):
+        assert (base_url, network) == (A, NETWORK)
         if self.fault:
             raise self.fault
         self.renewals += 1
@@ -55,7 +58,7 @@ class World:
     def source(self):
         login = self.logins.read(A)
         assert login is not None
-        return StoredLogin(A, login, self.means)
+        return StoredLogin(A, NETWORK, login, self.means)
 
 
 @pytest.fixture
@@ -216,16 +219,16 @@ async def test_who_stops_waiting_does_not_stop_the_renewal(world):
 def test_the_keeper_finds_a_login_by_its_origin_only(world):
     keeper = LoginKeeper(world.means, {})
     for address in (A, A + "/gitlab", A + ":443"):
-        found = keeper.stored(address)
+        found = keeper.stored(Settings(base_url=address))
         assert found is not None
         assert (found.token, found.identity, found.warning) == (PAIR.access_token, PAIR.id, "")
     for address in ("https://a.example:8443", "https://b.example", "http://localhost"):
-        assert keeper.stored(address) is None
+        assert keeper.stored(Settings(base_url=address)) is None
 
 
 def test_the_keeper_warns_of_a_token_that_ends_within_a_week(world):
     world.logins.keep(A, Login(Secret("glpat-x"), expires_at="1970-01-15"))
-    found = LoginKeeper(world.means, {}).stored(A)
+    found = LoginKeeper(world.means, {}).stored(Settings(base_url=A))
     assert found is not None
     assert "a.example expires in 3 days (1970-01-15)" in found.warning
     assert found.identity == Secret("glpat-x")

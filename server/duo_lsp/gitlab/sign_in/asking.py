@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from duo_lsp import __version__, urls
 from duo_lsp.errors import SlowError
 from duo_lsp.gitlab import upstream
+from duo_lsp.gitlab.network import Network
 from duo_lsp.privacy.secrets import Secret
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ SECONDS: Final = 5.0
 MAX_ANSWER: Final = 64 << 10
 """Bytes."""
 Result = TypeVar("Result")
+_DEFAULT: Final = Network()
 
 
 class Ask(Protocol):
@@ -33,10 +35,12 @@ class Ask(Protocol):
 
 
 @contextlib.asynccontextmanager
-async def asking(base_url: str, token: Secret | None = None, seconds: float = SECONDS) -> AsyncIterator[Ask]:
-    """Ask an instance with this token, or with none. Raises OfflineError."""
+async def asking(
+    base_url: str, token: Secret | None = None, network: Network = _DEFAULT, *, seconds: float = SECONDS
+) -> AsyncIterator[Ask]:
+    """Ask an instance with this token, or with none. Raises OfflineError and SettingError."""
     exchanges: Any = await upstream.loaded(lambda: importlib.import_module("duo_lsp.gitlab.exchange"))
-    exchange: Exchange = await upstream.loaded(lambda: exchanges.Exchange(base_url, AGENT))
+    exchange: Exchange = await upstream.loaded(lambda: exchanges.Exchange(base_url, AGENT, network))
     authorization = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
 
     async def ask(method: str, path: str, form: Mapping[str, str] | None = None) -> tuple[int, object]:
@@ -53,11 +57,11 @@ async def asking(base_url: str, token: Secret | None = None, seconds: float = SE
         await exchange.close()
 
 
-def now(base_url: str, question: Callable[[Ask], Awaitable[Result]]) -> Result:
+def now(base_url: str, network: Network, question: Callable[[Ask], Awaitable[Result]]) -> Result:
     """Ask from a thread that has no event loop, and wait for the answer."""
 
     async def run() -> Result:
-        async with asking(base_url) as ask:
+        async with asking(base_url, None, network) as ask:
             return await question(ask)
 
     return asyncio.run(run())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import platformdirs
 
+from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.sign_in import asking, oauth
 from duo_lsp.gitlab.sign_in.keeper import LoginKeeper
 from duo_lsp.gitlab.sign_in.login import Login
@@ -29,7 +30,7 @@ def keeper(environment: Mapping[str, str], learn: Callable[[Secret], None] = lam
         learn(login.access_token)
         learn(login.refresh_token)
 
-    def renew(base_url: str, old: Login) -> Login:
-        return asking.now(base_url, lambda ask: oauth.renew(ask, base_url, old, time.time()))
+    def renew(base_url: str, network: Network, old: Login) -> Login:
+        return asking.now(base_url, network, lambda ask: oauth.renew(ask, base_url, old, time.time()))
 
     return LoginKeeper(Means(logins(), renew, time.monotonic, time.time, learn_both), environment)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from duo_lsp import urls
+from duo_lsp.gitlab import network
 from duo_lsp.gitlab.credentials import Found
 from duo_lsp.gitlab.sign_in import login as logins_
 from duo_lsp.gitlab.sign_in import token_command
@@ -13,6 +14,7 @@ from duo_lsp.gitlab.sign_in.command_token import CommandToken
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.gitlab.sign_in.stored_login import Means, StoredLogin
 from duo_lsp.privacy.secrets import Secret
+from duo_lsp.settings import Settings
 
 Run = Callable[[Sequence[str], Mapping[str, str]], Secret]
 
@@ -26,15 +28,17 @@ class LoginKeeper:
         self._run = run
         self._printed: dict[tuple[str, ...], Found] = {}
 
-    def stored(self, base_url: str) -> Found | None:
-        """The login that was stored for this address's origin. Raises LoginError."""
+    def stored(self, settings: Settings) -> Found | None:
+        """The login that was stored for the origin of the instance in use. Raises LoginError."""
+        base_url = settings.base_url
         kept = self._means.logins.read(urls.origin(base_url))
         if kept is None:
             return None
         today = datetime.fromtimestamp(self._means.wall(), UTC).date()
         warning = logins_.expiry_warning(kept.expires_at, urls.host_of(base_url), today)
         identity = kept.id if kept.renewable else kept.access_token
-        return Found(kept.access_token, StoredLogin(base_url, kept, self._means), identity, warning)
+        tokens = StoredLogin(base_url, network.of_settings(settings), kept, self._means)
+        return Found(kept.access_token, tokens, identity, warning)
 
     def printed(self, command: Sequence[str]) -> Found:
         """The token that a command prints; asked once: it may ask the person for a finger. Raises LoginError."""

@@ -11,6 +11,7 @@ import attrs
 
 from duo_lsp import urls
 from duo_lsp.errors import DuoError, LoginError, SignInError
+from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.gitlab.sign_in.logins import Logins
 from duo_lsp.privacy.secrets import Secret
@@ -26,8 +27,11 @@ class Means:
     """What renewing takes: where logins are kept, who asks the instance (blocks), and both clocks in seconds."""
 
     logins: Logins
-    renew: Callable[[str, Login], Login]
-    """A new login for an address and its old one. Raises SignInError when the old one has ended, else UpstreamError."""
+    renew: Callable[[str, Network, Login], Login]
+    """A new login for an address, the way there and the old one.
+
+    Raises SignInError when the old one has ended, else UpstreamError or SettingError.
+    """
     monotonic: Callable[[], float]
     wall: Callable[[], float]
     learn: Callable[[Login], None] = lambda _: None
@@ -37,8 +41,9 @@ class Means:
 class StoredLogin:
     """A token source. GitLab revokes the old pair when it gives a new one, so only one process may ask."""
 
-    def __init__(self, base_url: str, login: Login, means: Means) -> None:
+    def __init__(self, base_url: str, network: Network, login: Login, means: Means) -> None:
         self._base_url = base_url
+        self._network = network
         self._origin = urls.origin(base_url)
         self._means = means
         self._changing: asyncio.Task[None] | None = None
@@ -111,7 +116,7 @@ class StoredLogin:
             if not kept.renewable or kept.refresh_token == self._ended:
                 raise self._over()
             try:
-                new = self._means.renew(self._base_url, kept)
+                new = self._means.renew(self._base_url, self._network, kept)
             except SignInError:
                 self._ended = kept.refresh_token
                 raise
