@@ -102,7 +102,9 @@ def test_a_layer_that_is_not_trusted_does_not_steer_code_and_token():
     assert resolved.sources == {"projectPath": "layer 0"}
 
 
-@pytest.mark.parametrize("name", ["token", "baseUrl", "upstream", "tokenCommand", "oauth.clientId"])
+@pytest.mark.parametrize(
+    "name", ["token", "baseUrl", "upstream", "tokenCommand", "oauth.clientId", "codeCompletion.enableSecretRedaction"]
+)
 def test_these_steer(name):
     assert next(leaf for leaf in settings.LEAVES if leaf.name == name).steers
 
@@ -354,6 +356,7 @@ STEERING = [
     "httpAgentOptions.cert",
     "httpAgentOptions.certKey",
     "modelGateway",
+    "codeCompletion.enableSecretRedaction",
 ]
 """What a workspace must not set: it decides where code and token go."""
 

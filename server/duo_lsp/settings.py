@@ -109,6 +109,9 @@ class CodeCompletion:
     """Suggestions while typing."""
 
     enabled: bool = _setting(SWITCH, default=True, doc="Suggestions while typing.")
+    enable_secret_redaction: bool = _setting(
+        SWITCH, default=True, doc="Passwords, tokens and keys are sent as stars.", steers=True
+    )
 
 
 @attrs.frozen

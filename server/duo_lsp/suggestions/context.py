@@ -9,6 +9,8 @@ import attrs
 
 from duo_lsp import languages, urls, wire
 from duo_lsp.languages import Language
+from duo_lsp.privacy import private_keys, redaction
+from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.text_units import utf8_width
 
@@ -18,6 +20,9 @@ BELOW_BYTES: Final = 8_750
 """A quarter is for what follows the cursor. Where one side has less to say, the other may use the room,
 as the budget is one for GitLab too: most code is written at the end of a file, where nothing follows.
 """
+
+MARGIN: Final = 4_096
+"""Characters of a line, too long to be sent whole, that are looked at on either side of what is sent of it."""
 
 _ANCHOR: Final = 1_000
 _BELOW_HEAD: Final = 200
@@ -56,6 +61,9 @@ class Here:
     line: int
     character: int
     """Both from 0; the character counts Unicode characters, not client units."""
+    before: str = ""
+    after: str = ""
+    """What stands around the text where a secret may reach into it; looked at, never sent."""
 
     @property
     def place(self) -> Place:
@@ -73,7 +81,7 @@ class Here:
     @property
     def is_cut(self) -> bool:
         """Whether the document begins before the text above."""
-        return self.line > self.above.count("\n") + self.above.count("\r") - self.above.count("\r\n")
+        return self.line > line_ends(self.above)
 
     @property
     def line_above(self) -> str:
@@ -152,6 +160,7 @@ def _last_line_start(text: str, end: int) -> int:
 def at(document: LineDocument, line: int, character: int, folders: tuple[str, ...]) -> Here:
     """Take one snapshot of a document; `line` and `character` from 0, in characters, within the document."""
     above, below = _window(document, line, character)
+    before, after = _around(document, line, character, above, below)
     return Here(
         uri=document.uri,
         version=document.version,
@@ -162,7 +171,34 @@ def at(document: LineDocument, line: int, character: int, folders: tuple[str, ..
         below=below,
         line=line,
         character=character,
+        before=before,
+        after=after,
     )
+
+
+def redacted(here: Here, redactor: Redactor) -> Here:
+    """The same place as it may be sent: stars instead of secrets, each text as long as it was."""
+    text = redactor.window(
+        here.uri, f"{here.before}{here.above}{here.below}{here.after}", len(here.before + here.above)
+    )
+    start, cursor = len(here.before), len(here.before) + len(here.above)
+    above, below = text[start:cursor], text[cursor : cursor + len(here.below)]
+    return attrs.evolve(here, above=above, below=below, file_name=redaction.name(here.file_name))
+
+
+def _around(document: LineDocument, line: int, character: int, above: str, below: str) -> tuple[str, str]:
+    """What may belong to a secret that reaches into the window: of a line that is cut, or of a private key above."""
+    text, start, end = document.lines[line], character - len(above), character + len(below)
+    after = text[end : end + MARGIN] if end < len(text) else ""
+    if start > 0 and document.lines[line].startswith(above, start):
+        return text[max(0, start - MARGIN) : start], after
+    first = line - line_ends(above)
+    return private_keys.opened(document.before(first, 0, private_keys.LONGEST)), after
+
+
+def line_ends(text: str) -> int:
+    """How many lines end in a text."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 def _window(document: LineDocument, line: int, character: int) -> tuple[str, str]:

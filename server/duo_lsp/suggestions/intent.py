@@ -65,9 +65,11 @@ class Intent:
 COMPLETION: Final = Intent("completion")
 
 
-def detect(here: Here) -> Intent:
-    """The intent at a cursor, never left open."""
-    return _detect(_near(here))
+def detect(here: Here, sent: str | None = None) -> Intent:
+    """The intent at a cursor, never left open; `sent` is the text above as it may be sent, for the instruction."""
+    near = _near(here)
+    above = here.above if sent is None else sent
+    return _detect(near, above[len(above) - len(near.above) :])
 
 
 def _near(here: Here) -> Here:
@@ -78,11 +80,11 @@ def _near(here: Here) -> Here:
     return attrs.evolve(here, above=here.above[start:]) if start else here
 
 
-def _detect(here: Here) -> Intent:
+def _detect(here: Here, sent: str) -> Intent:
     spans = comments.find(here.above, here.language, is_cut=here.is_cut)
     if in_comment(here, spans):
         return COMPLETION
-    comment = comment_above(here, spans)
+    comment = comment_above(here, spans, sent)
     if comment:
         return Intent("generation", "comment", comment) if _says_something(comment) else COMPLETION
     code = comments.without(here.above, spans)
@@ -101,7 +103,7 @@ def in_comment(here: Here, spans: Sequence[Span]) -> bool:
     return bool(comments.find(here.line_below, here.language))
 
 
-def comment_above(here: Here, spans: Sequence[Span]) -> str:
+def comment_above(here: Here, spans: Sequence[Span], sent: str) -> str:
     """What the comment above the cursor says, marks included; nothing when code stands between or right of the cursor.
 
     Licences and lines for tools instruct nobody.
@@ -111,7 +113,7 @@ def comment_above(here: Here, spans: Sequence[Span]) -> str:
     last = spans[-1]
     if last.kind == "text" or here.above[last.end :].strip():
         return ""
-    text = here.above[last.start : last.end]
+    text = sent[last.start : last.end]
     if not comments.is_first(here.above, last):  # it began behind code; what is below that line may still be one
         text = text.partition("\n")[2] if last.kind == "line" else ""
     if _LICENCE.search(text):

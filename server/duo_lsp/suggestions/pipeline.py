@@ -14,7 +14,8 @@ from duo_lsp import status, wire
 from duo_lsp.errors import DuoError, LocalEngineError
 from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.upstream import Upstream
-from duo_lsp.privacy import excluded
+from duo_lsp.privacy import excluded, redaction
+from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.settings import Settings
 from duo_lsp.status import State, Status
 from duo_lsp.suggestions import context, debounce, intent, postprocess
@@ -68,6 +69,7 @@ class Pipeline:
         self.status = status
         self._cache = cache
         self._inflight = Inflight()
+        self._redactor = Redactor()
         self._waiting: dict[str, dict[asyncio.Task[Outcome], Here]] = {}
         self._warming: asyncio.Task[None] | None = None
         self._entrance = asyncio.Lock()
@@ -115,6 +117,7 @@ class Pipeline:
         self._inflight.drop(uri)
         self.status.closed(uri)
         self._cache.forget(uri)
+        self._redactor.forget(uri)
 
     def accepted(self, id_: str) -> None:
         """The person took this suggestion."""
@@ -156,7 +159,10 @@ class Pipeline:
     async def request(self, here: Here) -> wire.SuggestionRequest:
         """Exactly what would be sent for this cursor."""
         project = self.settings.project_path or await self.upstream.project(here.path)
-        return intent.detect(here).applied_to(context.request(here, project))
+        sent = here
+        if self.settings.code_completion.enable_secret_redaction:
+            project, sent = redaction.line(project), context.redacted(here, self._redactor)
+        return intent.detect(here, sent.above).applied_to(context.request(sent, project))
 
     def gate(self, here: Here) -> State | None:
         """Why nothing may be asked for this cursor; None when it may."""

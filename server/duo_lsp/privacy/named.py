@@ -1,0 +1,139 @@
+"""Secrets that are known by the name they stand behind: passwords above all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Final
+
+import attrs
+
+from duo_lsp.privacy import names, values
+from duo_lsp.privacy.names import Name, Weight
+from duo_lsp.privacy.rules import Span
+
+_TYPE: Final = r"(?:\s{0,4}:\s{0,4}(?:&'static )?[\w.\[\]|&<>*? ]{1,40}?)?"
+_BECOMES: Final = rf"[\"'`\])]{{0,3}}{_TYPE}\s{{0,20}}[-+?!|.:]{{0,2}}[:=]{{1,3}}>?\s{{0,20}}"
+"""From the name to the value: `=`, `:`, `=>`, `:=`, with a type between; `==` too."""
+_QUOTE: Final = r"[A-Za-z@$&]{0,3}(?P<quote>\"\"\"|'''|[\"'`])"
+_QUOTED: Final = r"(?P<secret>(?:\\.|(?!(?P=quote))[^\r\n]){1,4000}+)"
+_BARE: Final = r"(?P<secret>[^\s\"'`;,&|<>(){}\[\]$%*\\][^\s\"'`;,&|<>(){}\[\]\\]{3,400})"
+_LONGEST_BEFORE: Final = 60
+MOST_NAMES: Final = 500
+"""Names of secrets that are looked at in one line; what follows more of them is hidden to the line's end."""
+
+
+@attrs.frozen(eq=False)
+class Named:
+    """How a secret may stand behind its name."""
+
+    name: str
+    expression: str
+    """What follows the name; its group `secret` is what is hidden."""
+    accepts: Callable[[str], bool]
+    least: Weight = Weight.TOKEN
+    most: Weight = Weight.PASSWORD
+    before: str = ""
+    """What has to stand before the name."""
+    in_capitals: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, made when it is needed for the first time."""
+        return re.compile(self.expression)
+
+    def span(self, text: str, at: Name) -> Span | None:
+        """Where the secret stands that this name announces."""
+        if not self.least <= at.weight <= self.most or (self.in_capitals and not text[at.start : at.end].isupper()):
+            return None
+        if self.before and not re.search(self.before, text[max(0, at.start - _LONGEST_BEFORE) : at.start]):
+            return None
+        found = self.pattern.match(text, at.end)
+        return found.span("secret") if found and self.accepts(found["secret"]) else None
+
+
+NAMED: Final = (
+    Named(
+        "a quoted password",
+        _BECOMES + r"[(\[{]?\s{0,4}" + _QUOTE + _QUOTED,
+        values.is_literal,
+        Weight.PASSWORD,
+    ),
+    Named("a quoted token", _BECOMES + _QUOTE + _QUOTED, values.is_token, Weight.TOKEN, Weight.TOKEN),
+    Named(
+        "a random text behind a key",
+        rf"\w{{0,20}}{_BECOMES}{_QUOTE}(?P<secret>[\w+/=.~-]{{16,}})(?P=quote)",
+        values.is_random,
+        Weight.VAGUE,
+        Weight.VAGUE,
+    ),
+    Named(
+        "a password being typed",
+        rf"[\s(=:,>\[\]\"'`{{)?|.!+-]{{0,24}}?{_QUOTE}(?!(?P=quote)){_QUOTED}\Z",
+        values.is_literal,
+    ),
+    Named(
+        "a text near a password's name",
+        r"[\"'`]?[^\"'`\r\n]{1,40}[\"'`](?P<secret>[^\s\"'`]{8,400})",
+        values.is_near,
+    ),
+    Named(
+        "a variable of the environment",
+        r"(?:_[A-Z0-9]{1,20}){0,3}=[\"']?(?P<secret>[^\s\"'`;,&|<>(){}\[\]$%*\\][^\s\"'`;]{3,400})",
+        values.is_set,
+        in_capitals=True,
+    ),
+    Named(
+        "a password in YAML or an INI file",
+        rf"[\"']?\s{{0,20}}[:=]\s{{1,20}}{_BARE}\s{{0,20}}(?:#.*)?\Z",
+        values.is_bare,
+        before=r"\A\s{0,40}(?:[-+#]\s{1,3})?[\"']?[\w.-]{0,40}\Z",
+    ),
+    Named(
+        "a password in a connection string",
+        rf"\s?=\s?{_BARE}",
+        values.is_set,
+        before=r"[?&;:\"']\s?[\w.-]{0,20}\Z",
+    ),
+    Named(
+        "a password in a list of words",
+        rf"\s?=\s?{_BARE}",
+        values.is_bare,
+        before=r"\w=[^\s,]+\s+[\w.-]{0,20}\Z",
+    ),
+    Named(
+        "a password in XML",
+        r">(?P<secret>[^<>\s@][^<>\s]{3,400})",
+        values.is_literal,
+        Weight.PASSWORD,
+        before=r"<[\w:.-]{0,40}\Z",
+    ),
+    Named(
+        "a password on a command line",
+        rf"[\s=]{_BARE}",
+        values.is_bare,
+        before=r"--[\w-]{0,20}\Z",
+    ),
+    Named(
+        "a password in netrc",
+        r"\s+(?P<secret>\S{4,400})",
+        values.is_bare,
+        Weight.PASSWORD,
+        before=r"\blogin\s+\S+\s+\Z",
+    ),
+)
+"""For each way of writing, what stands behind a name."""
+
+
+def spans(text: str, lower: str) -> Iterator[Span]:
+    """Where secrets stand in one line, because of the names before them; what is found is not searched for names."""
+    end = count = 0
+    for at in names.find(lower):
+        count += at.weight > Weight.VAGUE
+        if count > MOST_NAMES:
+            yield at.start, len(text)
+            return
+        found = [span for rule in NAMED if at.start >= end and (span := rule.span(text, at))]
+        yield from found
+        end = max((right for _, right in found), default=end)

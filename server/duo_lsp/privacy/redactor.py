@@ -1,0 +1,69 @@
+"""Redaction that remembers: after a keystroke only the lines that changed are looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import Final
+
+import attrs
+from cachetools import LRUCache
+
+from duo_lsp.privacy import redaction
+from duo_lsp.protocol.text_units import split_lines
+
+MAX_BYTES: Final = 2 << 20
+_LONGEST_TYPED: Final = 2_000
+"""Characters left of the cursor that may be a secret being typed."""
+_PER_LINE: Final = 160
+"""Bytes of an entry beside its text, of which a character takes up to four."""
+
+
+@attrs.frozen
+class _Known:
+    """The lines that were looked at for one document."""
+
+    plain: Set[str]
+    secret: Mapping[str, str]
+    """Those with secrets, and what of them may be sent."""
+    size: int
+
+
+_NOTHING: Final = _Known(frozenset(), {}, 0)
+
+
+class Redactor:
+    """Remembers for each document the lines that were looked at last; bounded in bytes."""
+
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self._by_uri: LRUCache[str, _Known] = LRUCache(max_bytes, getsizeof=lambda known: known.size)
+
+    @property
+    def bytes(self) -> int:
+        """What it takes now, at most."""
+        return int(self._by_uri.currsize)
+
+    def window(self, uri: str, text: str, cursor: int) -> str:
+        """A piece of a document, of whole lines as far as they go, with stars for its secrets.
+
+        What stands left of the cursor on its line is looked at once more by itself: it may be a secret being typed,
+        which the text right of the cursor, such as a quote that the editor put there, would hide.
+        """
+        parts = split_lines(text)
+        seen, known = set(parts), self._by_uri.get(uri, _NOTHING)
+        secret = {line: stars for line, stars in known.secret.items() if line in seen}
+        secret |= redaction.lines(seen - known.plain - secret.keys())
+        size = _PER_LINE * len(seen) + 2 * 4 * len(text)
+        if size <= self._by_uri.maxsize:
+            self._by_uri[uri] = _Known(seen - secret.keys(), secret, size)
+        sent = "".join([secret.get(part, part) for part in parts]) if secret else text
+        return redaction.without_keys(_typed(sent, text, cursor), text)
+
+    def forget(self, uri: str) -> None:
+        """The document was closed."""
+        self._by_uri.pop(uri, None)
+
+
+def _typed(redacted: str, text: str, cursor: int) -> str:
+    start = max(text.rfind("\n", 0, cursor), text.rfind("\r", 0, cursor), cursor - _LONGEST_TYPED - 1) + 1
+    places = redaction.spans(text[start:cursor])
+    return redaction.starred(redacted, ((start + left, start + right) for left, right in places))

@@ -1,0 +1,221 @@
+"""Secrets become stars, ordinary code stays what it is, and no line takes long."""
+
+import base64
+import random
+import sysconfig
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duo_lsp.privacy import named, redaction
+from duo_lsp.privacy.redaction import WORDS, redacted
+from duo_lsp.protocol.text_units import split_lines
+from privacy.planted import KEY, PLANTED, leaked
+
+CODE = "import os\n\n\ndef connect(url, name):\n    return url.open(name)\n"
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda one: one.kind)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_nothing_of_a_planted_secret_stays(planted, end):
+    sent = redacted((CODE + planted.text + CODE).replace("\n", end))
+    assert leaked(planted.secret.replace("\n", end), sent) == ""
+    assert sent.startswith(CODE.replace("\n", end))
+    assert sent.endswith(CODE.replace("\n", end))
+    assert "*" in sent
+
+
+def test_only_the_secret_becomes_stars():
+    assert redacted('db = connect(user="me", password="hunter22", port=1)\n') == (
+        'db = connect(user="me", password="********", port=1)\n'
+    )
+    assert redacted("postgres://me:hunter22@host/db") == "postgres://me:********@host/db"
+    assert redacted("passphrase: 'one two'") == "passphrase: '*** ***'"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'password = ""',
+        'password = "${DB_PASSWORD}"',
+        'password = "{{ vault.password }}"',
+        'password: "%s" % password',
+        "password = os.environ['DB_PASSWORD']",
+        "password = get_password(user)",
+        "password: str = field()",
+        "password: Option<String>,",
+        "secretary = 'Bob, from accounting'",
+        "tokens = tokenize('a b c')",
+        'token = "identifier"',
+        'if token == "while":',
+        "PASSWORD=$(cat /run/secrets/db)",
+        "PASSWORD=$DB_PASSWORD make",
+        "TOKEN=/run/secrets/token",
+        "password = user.password1",
+        'getpass.getpass("Password: ", stream=None)',
+        "curl -u $USER:$PASSWORD https://example.com",
+        "http://localhost:8080/path",
+        "http://host:port/path",
+        "https://{user}:{password}@{host}/",
+        "https://user:<password>@host",
+        "commit da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        'id = "550e8400-e29b-41d4-a716-446655440000"',
+        'key = "550e8400-e29b-41d4-a716-446655440000"',
+        'session = "a session with a name"',
+        '"sha512": "z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="',
+        "class='sk-container sk-toggleable__content'",
+        "npm_config_registry npm_lifecycle_event hf_transformers",
+        "SG.get_something()",
+        "a = b['public_key_path']",
+        "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEbGzVnzANBgkqhkiG9w0BAQsFADBs\n-----END CERTIFICATE-----",
+        "basic authentication and bearer authentication",
+    ],
+)
+def test_what_is_no_secret_stays(text):
+    assert redacted(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ('config["password"] = "hunter22"', "hunter22"),
+        ("define('DB_PASSWORD', 'hunter22');", "hunter22"),
+        ('os.environ.get("API_KEY", "a8b7c6d5e4")', "a8b7c6d5e4"),
+        ('const pw: &\'static str = "x"; let db_pass = "hunter22";', "hunter22"),
+        ('let password: &\'static str = "hunter22";', "hunter22"),
+        ('String apiKey = new String("a8b7c6d5e4");', "a8b7c6d5e4"),
+        ("<password>hunter22</password>", "hunter22"),
+        ("mysqldump --password=hunter2! db", "hunter2!"),
+        ("machine example.com login me password hunter2x", "hunter2x"),
+        ("curl -u me:hunter22 https://example.com", "hunter22"),
+        ("export GITHUB_TOKEN=abcdefgh", "abcdefgh"),
+        ("  redis_password: hunter2x  # old", "hunter2x"),
+        ("secret = hunter2!", "hunter2!"),
+        ("https://api.example.com/?a=1&api_key=a8b7c6d5e4", "a8b7c6d5e4"),
+        ("//host/:_authToken=a8b7c6d5e4", "a8b7c6d5e4"),
+        ('cache_key = "kJ8s7Hd63Kd9sLq02Xz"', "kJ8s7Hd63Kd9sLq02Xz"),
+        ("root:$6$rounds=5000$saltsalt$abcdefghij", "$6$rounds=5000$saltsalt$abcdefghij"),
+        ('x = "\\nglpat-abcdefgh"', "glpat-abcdefgh"),
+        ("İ password='hunter22'", "hunter22"),
+        ("password='pässwörd€'", "pässwörd€"),
+        ('password = """hunter22"""', "hunter22"),
+        ('f(password="hunter22", token="b8c7d6e5")', "b8c7d6e5"),
+    ],
+)
+def test_secrets_are_known_by_their_names_and_places(text, secret):
+    sent = redacted(text)
+    assert secret not in sent
+    assert "*" * len(secret) in sent
+
+
+@pytest.mark.parametrize("quote", ['"', "'", "`", '"""'])
+def test_after_an_open_quote_behind_a_password_everything_is_hidden(quote):
+    assert redacted(f"password = {quote}correct hor") == f"password = {quote}******* ***"
+    assert redacted(f"  setPassword({quote}correct hor") == f"  setPassword({quote}******* ***"
+
+
+any_text = st.lists(
+    st.sampled_from(
+        [
+            *(word for word, _ in WORDS),
+            *(one.text for one in PLANTED),
+            *(KEY, "password", "token", "api_key", "pass", "=", ": ", '"', "'", "`", "\\", "\n", "\r\n", "\r", " "),
+            *("://a:b@", "é漢😀İ", "\ud83d", "a1B2c3D4e5", "("),
+        ]
+    )
+    | st.text(max_size=6),
+    max_size=30,
+).map("".join)
+
+
+@given(any_text)
+def test_length_and_lines_and_blanks_stay_whatever_the_text(text):
+    sent = redacted(text)
+    assert list(map(len, split_lines(sent))) == list(map(len, split_lines(text)))
+    assert all(new in {old, "*"} for old, new in zip(text, sent, strict=True))
+    assert all(old == new for old, new in zip(text, sent, strict=True) if old.isspace())
+
+
+@given(any_text)
+def test_what_was_hidden_is_not_looked_at_again(text):
+    once = redacted(text)
+    assert leaked(KEY, redacted(once)) == leaked(KEY, once)
+
+
+def test_the_name_of_a_file_keeps_its_extension():
+    assert redaction.name("src/app.py") == "src/app.py"
+    assert redaction.name("keys/glpat-" + "a1" * 10 + ".py") == "keys/" + "*" * 26 + ".py"
+    assert redaction.name("glpat-a1a1a1") == "************"
+    assert redaction.name(".bashrc") == ".bashrc"
+    assert redaction.name("v1.0/glpat-a1a1a1") == "v1.0/************"
+
+
+def ordinary_code(count):
+    """So many lines of Python's own library, always the same ones of one version."""
+    lines = []
+    for path in sorted(Path(sysconfig.get_path("stdlib")).glob("*.py")):
+        lines += path.read_text("utf-8", "replace").splitlines(keepends=True)
+    random.Random(4).shuffle(lines)
+    return [line for line in lines if line.strip()][:count]
+
+
+def test_ten_thousand_lines_of_ordinary_code_raise_five_false_alarms_at_most():
+    lines = ordinary_code(10_000)
+    assert len(lines) == 10_000
+    alarms = redaction.lines(lines)
+    assert len(alarms) <= 5, alarms
+
+
+def test_uuids_hashes_and_images_raise_none():
+    draw = random.Random(4)
+    lines = [f'commit {draw.randbytes(20).hex()}  "{draw.randbytes(16).hex()}"\n' for _ in range(3_000)]
+    lines += [f"id: {uuid.UUID(bytes=draw.randbytes(16))}" for _ in range(3_000)]
+    lines += [f'src="data:image/png;base64,{base64.b64encode(draw.randbytes(3_000)).decode()}"' for _ in range(100)]
+    assert redaction.lines(lines) == {}
+
+
+PIECES = sorted(
+    {word for word, _ in WORDS}
+    | {"password", "password='", 'password = "', "password: ", "PASSWORD=", "?password=", "token='", "_pw", "key='"}
+    | {"://a:", "://a:b", "aws_key", "bearer ", "curl -u a:", "secret_key_key_", "-----BEGIN PRIVATE KEY-----", "\\'"}
+    | {
+        "-----BEGIN PRIVATE KEY-----\\n",
+        "password = '\\\\",
+        "deadbeef",
+        "a1Q~",
+        "12345678:AA",
+        "--password ",
+        "a",
+        "$2a$",
+    }
+)
+LONG = 40_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("between", ["", " ", "x"])
+def test_no_line_takes_much_longer_than_its_length_says(between):
+    """Half of a line takes about half of its time: no expression goes back over what it has read."""
+    for piece in PIECES:
+        line = (f"{piece}{between}" * LONG)[:LONG]
+        whole, half = seconds(line), seconds(line[: LONG // 4])
+        assert whole < max(0.1, 12 * half), f"{piece!r}: {whole:.3f} s, a quarter of it {half:.3f} s"
+
+
+def seconds(line):
+    """Processor time, the best of two."""
+    best = []
+    for _ in range(2):
+        start = time.process_time()
+        redacted(line)
+        best.append(time.process_time() - start)
+    return min(best)
+
+
+def test_a_line_with_names_of_secrets_without_end_is_hidden_from_some_point_on():
+    line = "_pw " * (named.MOST_NAMES + 5)
+    assert redacted(line) == "_pw " * named.MOST_NAMES + "_" + "** " + "*** " * 4

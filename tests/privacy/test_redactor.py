@@ -1,0 +1,59 @@
+"""What was looked at is remembered, and nothing depends on that."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duo_lsp.privacy import redaction
+from duo_lsp.privacy.redactor import Redactor
+
+A, B = "file:///a.py", "file:///b.py"
+TEXT = 'a = 1\npassword = "hunter22"\nb = 2\n'
+STARS = 'a = 1\npassword = "********"\nb = 2\n'
+
+
+def test_the_second_time_only_new_lines_are_looked_at(monkeypatch):
+    redactor, asked, lines = Redactor(), [], redaction.lines
+
+    def noting(texts):
+        asked.append(sorted(texts))
+        return lines(texts)
+
+    monkeypatch.setattr(redaction, "lines", noting)
+    assert redactor.window(A, TEXT, 0) == STARS
+    assert redactor.window(A, TEXT + "c = 3\n", 0) == STARS + "c = 3\n"
+    assert redactor.window(A, TEXT + "c = 3\n", 0) == STARS + "c = 3\n"
+    assert asked[1:] == [["c = 3\n"], []]
+
+
+def test_what_is_left_of_the_cursor_is_looked_at_by_itself():
+    text = 'x\ntoken = "abcdefgh"\n'
+    assert Redactor().window(A, text, 0) == text
+    cursor = text.index("gh")
+    assert Redactor().window(A, text, cursor) == 'x\ntoken = "******gh"\n'
+
+
+def test_it_takes_no_more_than_it_may():
+    redactor = Redactor(max_bytes=20_000)
+    for n in range(20):
+        redactor.window(f"file:///{n}.py", f"line {n}\n" * 100, 0)
+    assert 0 < redactor.bytes <= 20_000
+    assert redactor.window(A, TEXT * 500, 0) == STARS * 500
+    assert redactor.bytes <= 20_000
+
+
+def test_a_closed_document_is_forgotten():
+    redactor = Redactor()
+    redactor.window(A, TEXT, 0)
+    redactor.forget(A)
+    redactor.forget(B)
+    assert redactor.bytes == 0
+
+
+pieces = st.sampled_from(["a = 1\n", 'password = "hunter22"\n', "glpat-abcdefgh\n", "x", '"', "\r\n", "password = '"])
+
+
+@given(st.lists(st.lists(pieces, max_size=8).map("".join), max_size=6))
+def test_what_it_remembers_changes_nothing(texts):
+    redactor = Redactor()
+    for text in texts:
+        assert redactor.window(A, text, 0) == redaction.redacted(text)
