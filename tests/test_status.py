@@ -139,3 +139,19 @@ def test_each_state_without_suggestions_is_one_sentence_and_one_remedy(state):
     for sentence in (state.sentence, state.remedy):
         assert sentence.endswith(".")
         assert sentence.count(". ") == 0
+
+
+def test_while_the_local_engine_stands_in_the_state_says_for_whom_and_why():
+    now = Status(Clock(), status.READY)
+    refusal = errors.NotAllowedError(403, "No seat.")
+    now.falls(refusal)
+    assert now.current.name == "notAllowed"
+    assert now.current.sentence == "No seat. The local engine answers in its place."
+    assert now.current.remedy == refusal.hint
+    now.succeeded()
+    assert now.current.name == "notAllowed"
+    now.failed(errors.SlowError("Slow."))
+    assert now.current.name == "slow"
+    now.succeeded()
+    now.falls(None)
+    assert now.current == status.READY

@@ -157,6 +157,8 @@ def _run_complete(options: argparse.Namespace) -> int:
         print(f"duo-lsp: {told.error}", file=sys.stderr)
     else:
         sys.stdout.write(told.text)
+        if told.note:
+            print(f"duo-lsp: {told.note}", file=sys.stderr)
     return 1 if told.error else 0
 
 

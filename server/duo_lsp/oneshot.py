@@ -31,10 +31,11 @@ _INDEX_PATIENCE: Final = 3.0
 
 @attrs.frozen
 class Told:
-    """The text to insert, the error instead, and how it came about, line by line."""
+    """The text to insert, the error instead, what else to know, and how it came about, line by line."""
 
     text: str = ""
     error: str = ""
+    note: str = ""
     explanation: tuple[str, ...] = ()
 
 
@@ -64,13 +65,14 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
     text = outcome.suggestion.text if outcome.suggestion else ""
     told = await _explained(here, document, pipeline, chosen) if closed is None else ()
     result = f"offered: {text!r}" if text else f"offered: nothing. {outcome.reason}"
-    return Told(text, error, (*told, result))
+    return Told(text, error, status.fallen.whole if status.fallen else "", (*told, result))
 
 
 async def examine(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
     """What `duo-lsp doctor` reports."""
     resolved: Resolved = config.resolve(app.base_layers(environment))
     chosen = await _choose(resolved, environment)
+    chosen = attrs.evolve(chosen, falls=False)  # it is GitLab that is to be examined
     async for finding in doctor.examine(resolved, chosen, lambda one: _open(one, environment)):
         yield finding
 

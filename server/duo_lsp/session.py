@@ -102,6 +102,8 @@ class DuoServer(LanguageServer):
         self._told = Told(services.clock)
         self._era = 0
         """How often the upstream has changed; what was told of an earlier one says nothing about the next."""
+        self._fallen = False
+        """Whether the person knows that the local engine answers in GitLab's place."""
         self.resolved = config.resolve(services.base)
         self._services = services
         self._layers = {source: Layer(source, {}) for source in SOURCES}
@@ -193,7 +195,7 @@ class DuoServer(LanguageServer):
             self._pipeline = self._services.pipeline(upstream, settings, self.status)
         else:
             await self._pipeline.use(upstream, settings)
-        self._choice, self._era = choice, self._era + 1
+        self._choice, self._era, self._fallen = choice, self._era + 1, False
         self.status.begin(choice.state)
         if choice.announcement:  # before anything is sent there, and before the next await
             self.tell(choice.announcement, lsp.MessageType.Info)
@@ -258,9 +260,7 @@ class DuoServer(LanguageServer):
             return None  # settings that are not in force yet may say that nothing goes anywhere
         here = context.at(document, *document.place(position.line, position.character), self.folders)
         outcome = await self._pipeline.suggest(here, invoked=invoked)
-        trouble = self.status.trouble
-        if trouble is not None and trouble.lasting:
-            self.tell(trouble.whole, lsp.MessageType.Warning, cause=f"{self._era} {trouble.name}")
+        self._tell_of_trouble()
         moved_on = self.document(uri) is not document or document.version != here.version
         return None if outcome.suggestion is None or moved_on else Offer(outcome.suggestion, here, document)
 
@@ -272,6 +272,17 @@ class DuoServer(LanguageServer):
                     pass
 
     # to the person
+
+    def _tell_of_trouble(self) -> None:
+        """Say what the person should do something about, and when the local engine begins and ends to stand in."""
+        trouble, fallen, era = self.status.trouble, self.status.fallen, self._era
+        if trouble is not None and trouble.lasting:
+            self.tell(trouble.whole, lsp.MessageType.Warning, cause=f"{era} {trouble.name}")
+        before, self._fallen = self._fallen, fallen is not None
+        if fallen is not None and not before:
+            self.tell(fallen.whole, lsp.MessageType.Warning, cause=f"{era} {fallen.name}")
+        if fallen is None and before and self.upstream is not None:
+            self.tell(f"Suggestions come from {self.upstream.host} again.", lsp.MessageType.Info)
 
     def tell(self, sentence: str, kind: lsp.MessageType, *, cause: str = "") -> None:
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""

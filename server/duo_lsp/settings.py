@@ -148,7 +148,8 @@ class Settings:
     upstream: str = _setting(
         _one_of(*UPSTREAMS),
         "auto",
-        "Who answers: `gitlab`, the `local` engine, or `auto`: GitLab once there is a token for it, else local.",
+        "Who answers: `gitlab`, the `local` engine, or `auto`: GitLab once there is a token for it, "
+        "and the local engine without one or while GitLab refuses.",
         steers=True,
     )
     project_path: str = _setting(TEXT, "", "The project on GitLab the code belongs to, as `group/project`.")

@@ -60,6 +60,11 @@ def of_error(error: DuoError) -> State:
     return State(error.state, error.sentence, error.hint, isinstance(error, RefusedError) and error.lasting)
 
 
+def stand_in(refusal: DuoError) -> State:
+    """The state while the local engine answers because GitLab refuses."""
+    return attrs.evolve(of_error(refusal), sentence=f"{refusal.sentence} The local engine answers in its place.")
+
+
 def limited(error: LimitedError, now: datetime) -> State:
     """The state while an instance wants to be left alone, with the time of day when that ends."""
     end = (now + timedelta(seconds=error.rest + 1)).replace(microsecond=0)
@@ -76,6 +81,8 @@ class Status:
     """The time of day where the person is."""
     base: State = STARTING
     """Who answers."""
+    fallen: State | None = None
+    """Why the local engine answers where GitLab should."""
     trouble: State | None = None
     """What went wrong with the last request."""
     choice: State | None = None
@@ -96,7 +103,7 @@ class Status:
             return self.trouble
         if self._document is not None and self.base not in (STARTING, SIGNED_OUT):
             return self._document[1]
-        return self.base
+        return self.fallen or self.base
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call this whenever something may have changed."""
@@ -104,7 +111,7 @@ class Status:
 
     def begin(self, base: State) -> None:
         """Somebody else answers from now on; what was wrong with the one before is over."""
-        self.base, self.trouble = base, None
+        self.base, self.fallen, self.trouble = base, None, None
         self._changed()
 
     def choose(self, choice: State | None) -> None:
@@ -115,6 +122,11 @@ class Status:
     def succeeded(self) -> None:
         """The upstream answered: whatever was wrong is over."""
         self.trouble = None
+        self._changed()
+
+    def falls(self, refusal: DuoError | None) -> None:
+        """The local engine answers because GitLab refuses; or, with None, GitLab does."""
+        self.fallen = None if refusal is None else stand_in(refusal)
         self._changed()
 
     def failed(self, error: DuoError) -> None:

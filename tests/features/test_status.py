@@ -41,7 +41,7 @@ def states(heard):
 
 async def test_changes_are_told_once_each_to_a_client_that_wants_it(session, gitlab_server, heard):
     session.experimental = {"duoStatus": True}
-    await session.start()
+    await session.start(options={"upstream": "gitlab"})
     await until(lambda: states(heard) == ["ready"])
     uri = session.open("app.py", CODE)
     gitlab_server.answer = Answer(status=402, body={"error": "insufficient_credits"})

@@ -6,6 +6,7 @@ from duo_lsp import config
 from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice, local
 from duo_lsp.gitlab.admission import Admission
+from duo_lsp.gitlab.falling import FallingUpstream
 from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut
 from duo_lsp.wire import CurrentFile, SuggestionRequest
 
@@ -50,7 +51,8 @@ def test_each_choice_opens_its_upstream():
     def opened(values):
         return choice.open_upstream(chosen(values), choice.Parts(engine, unlimited), "duo-lsp/0")
 
-    assert isinstance(opened({"token": "a"}), GitLabUpstream)
+    assert isinstance(opened({"token": "a"}), FallingUpstream)
+    assert isinstance(opened({"token": "a", "upstream": "gitlab"}), GitLabUpstream)
     assert isinstance(opened({}), LocalUpstream)
     assert isinstance(opened({"upstream": "gitlab"}), SignedOut)
 

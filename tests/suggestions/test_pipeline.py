@@ -39,6 +39,7 @@ class Upstream:
 
     local = False
     host = "gitlab.example"
+    fallen = None
 
     def __init__(self, *answers, local=False):
         self.answers = list(answers) or ["return a + b"]

@@ -8,9 +8,10 @@ import attrs
 
 from duo_lsp import urls
 from duo_lsp.config import Resolved
-from duo_lsp.gitlab import credentials, network
+from duo_lsp.gitlab import credentials
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials, Keeper
+from duo_lsp.gitlab.falling import FallingUpstream
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut, Upstream
@@ -23,6 +24,8 @@ class Choice:
 
     state: State
     credentials: Credentials | None = None
+    falls: bool = False
+    """Whether the local engine answers while GitLab refuses."""
     note: str = ""
     """Why there are no credentials."""
     warnings: tuple[str, ...] = attrs.field(default=(), eq=False)
@@ -48,8 +51,7 @@ def choose(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | 
         return Choice(LOCAL, note="The setting upstream is local.")
     search = credentials.find(resolved, environment, keeper)
     if search.credentials is not None:
-        way = network.of_settings(resolved.settings)
-        return Choice(READY, search.credentials, warnings=search.warnings, network=way)
+        return Choice(READY, search.credentials, falls=wanted == "auto", warnings=search.warnings)
     return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note, warnings=search.warnings)
 
 
@@ -66,6 +68,11 @@ class Parts:
 def open_upstream(choice: Choice, parts: Parts, user_agent: str) -> Upstream:
     """The upstream that was chosen."""
     given = choice.credentials
+
+    def local() -> LocalUpstream:
+        return LocalUpstream(parts.engine(), user_agent)
+
     if given is not None:
-        return GitLabUpstream(given, user_agent, parts.admission(given), choice.network)
-    return LocalUpstream(parts.engine(), user_agent) if choice.state == LOCAL else SignedOut()
+        gitlab = GitLabUpstream(given, user_agent, parts.admission(given), choice.network)
+        return FallingUpstream(gitlab, local) if choice.falls else gitlab
+    return local() if choice.state == LOCAL else SignedOut()

@@ -29,12 +29,21 @@ _DEFAULT: Final = Network()
 class Upstream(Protocol):
     """Something that completes code."""
 
-    local: bool
-    host: str
+    @property
+    def local(self) -> bool:
+        """Whether the next request stays on this machine."""
+
+    @property
+    def host(self) -> str:
+        """Who gets the next request, as a person knows them."""
 
     @property
     def admission(self) -> Admission | None:
         """What is known of when it may be asked; None where it may always be."""
+
+    @property
+    def fallen(self) -> DuoError | None:
+        """Why it lets somebody else answer in its place; None when it does not."""
 
     async def warm_up(self) -> None:
         """Do in advance what the first request would otherwise wait for. Raises DuoError."""
@@ -93,6 +102,7 @@ class GitLabUpstream:
     """A GitLab instance, connected to on the first request."""
 
     local = False
+    fallen = None
 
     def __init__(
         self,
@@ -166,6 +176,7 @@ class LocalUpstream:
     local = True
     host = "this machine"
     admission = None
+    fallen = None
 
     def __init__(self, engine: LocalEngine, user_agent: str, connect: Connect = connect) -> None:
         self._engine = engine
@@ -229,6 +240,7 @@ class SignedOut:
     local = False
     host = "nobody"
     admission = None
+    fallen = None
 
     async def warm_up(self) -> None:
         """Nothing to do."""

@@ -247,6 +247,8 @@ class Pipeline:
         except DuoError as error:
             self._failed(error)
             raise
+        finally:
+            self.status.falls(self.upstream.fallen)
         self.status.succeeded()
         text = next(filter(None, (postprocess.clean(text, here) for text in answer.texts[:MOST_TEXTS])), "")
         reason = "" if text else answer.reason or "There was nothing to suggest here."

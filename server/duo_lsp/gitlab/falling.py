@@ -1,0 +1,97 @@
+"""GitLab, and for as long as it refuses, the engine on this machine in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from duo_lsp import wire
+from duo_lsp.errors import DuoError, RefusedError
+from duo_lsp.gitlab.admission import Admission
+from duo_lsp.gitlab.gate import Held
+from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream
+
+
+class FallingUpstream:
+    """Asks GitLab until it refuses for good; from then on the local engine, and GitLab now and then.
+
+    Whether GitLab may be asked again, its gate decides. The engine is not started before it is needed, so no code
+    goes there before either, and it runs until this is closed: who was refused once may be again.
+    """
+
+    def __init__(self, gitlab: GitLabUpstream, open_local: Callable[[], LocalUpstream]) -> None:
+        self._gitlab = gitlab
+        self._open_local = open_local
+        self._engine: LocalUpstream | None = None
+        self._folders: Sequence[str] = ()
+
+    @property
+    def admission(self) -> Admission:
+        """When GitLab may be asked."""
+        return self._gitlab.admission
+
+    @property
+    def fallen(self) -> RefusedError | None:
+        """Why the local engine answers in GitLab's place; None when GitLab does."""
+        return self.admission.refusal
+
+    @property
+    def local(self) -> bool:
+        """Whether the next request goes to the local engine; one that finds out how GitLab is now does not."""
+        return self.fallen is not None and self.admission.held() is not None
+
+    @property
+    def host(self) -> str:
+        """Who gets the next request."""
+        return LocalUpstream.host if self.local else self._gitlab.host
+
+    async def warm_up(self) -> None:
+        """Get whoever answers now ready. Raises DuoError."""
+        await (self._local().warm_up() if self.local else self._gitlab.warm_up())
+
+    def ready(self) -> bool:
+        """Whether a request would be sent at once."""
+        return self._local().ready() if self.local else self._gitlab.ready()
+
+    def use_workspaces(self, folders: Sequence[str]) -> None:
+        """Let the local engine learn from these folders, if it is ever needed."""
+        self._folders = folders
+        if self._engine is not None:
+            self._engine.use_workspaces(folders)
+
+    async def admit(self, *, invoked: bool) -> Held | None:
+        """GitLab within its limits, the local engine always."""
+        held = None if self.local else await self._gitlab.admit(invoked=invoked)
+        if held is None or self.fallen is None:
+            return held
+        self.admission.postpone()  # nobody goes without a suggestion because it is time to ask GitLab again
+        return None
+
+    def reconsider(self) -> None:
+        """Other settings may be what GitLab wants."""
+        self._gitlab.reconsider()
+
+    async def project(self, path: str) -> str:
+        """The project a file belongs to at GitLab; the local engine does not need it."""
+        return "" if self.local else await self._gitlab.project(path)
+
+    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
+        """Ask GitLab, or the local engine; the latter also for what GitLab refuses now. Raises DuoError."""
+        if not self.local:
+            try:
+                return await self._gitlab.complete(request)
+            except DuoError:
+                if self.fallen is None:
+                    raise
+        return await self._local().complete(request)
+
+    async def close(self) -> None:
+        """End both."""
+        await self._gitlab.close()
+        if self._engine is not None:
+            await self._engine.close()
+
+    def _local(self) -> LocalUpstream:
+        if self._engine is None:
+            self._engine = self._open_local()
+            self._engine.use_workspaces(self._folders)
+        return self._engine

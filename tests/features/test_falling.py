@@ -1,0 +1,63 @@
+"""GitLab refuses in the middle of a session; the person is told once, and goes on working."""
+
+from __future__ import annotations
+
+import asyncio
+
+from lsprotocol import types as lsp
+
+from gitlab_server import Answer
+
+CODE = "def area(width, height):\n    return width * height\n\n\ndef again(width, height):\n    retur\n"
+NO_SEAT = Answer(status=401, body={"message": "401 Unauthorized"}, headers={"X-GitLab-Error-Origin": "monolith"})
+
+
+async def told(session, count):
+    async with asyncio.timeout(10):
+        while len(session.told) < count:
+            await asyncio.sleep(0.01)
+    return session.told
+
+
+async def test_the_local_engine_answers_one_message_says_so_and_so_does_the_state_until_gitlab_is_back(
+    session, gitlab_server
+):
+    gitlab_server.answer = NO_SEAT
+    await session.start()
+    await session.settled("ready")
+    uri = session.open("app.py", CODE)
+    for turn in range(3):
+        item = await session.offered(uri, 5, 9 + turn)
+        assert item.insert_text
+        session.type(uri, 5, 9 + turn, "n "[turn] if turn < 2 else "")
+    [_, message] = await told(session, 2)
+    assert "no access to GitLab Duo" in message
+    assert "local engine answers" in message
+    status = await session.status()
+    assert (status["state"], status["local"], status["host"]) == ("noSeat", True, "this machine")
+    assert "local engine answers" in status["sentence"]
+    assert status["remedy"]
+    assert len(gitlab_server.suggestions) == 1
+
+    gitlab_server.answer = "width"
+    session.client.workspace_did_change_configuration(
+        lsp.DidChangeConfigurationParams({"duoLsp": {"projectPath": "group/project"}})
+    )
+    async with asyncio.timeout(10):
+        while (await session.status())["state"] != "ready":
+            await session.ask(uri, 3, 0, invoked=True)
+    assert "again" in (await told(session, 3))[2]
+    assert len(gitlab_server.suggestions) == 2
+
+
+async def test_who_wants_gitlab_and_nobody_else_gets_nobody_else(session, gitlab_server):
+    gitlab_server.answer = NO_SEAT
+    await session.start(options={"upstream": "gitlab"})
+    await session.settled("ready")
+    uri = session.open("app.py", CODE)
+    for line in range(3):
+        assert await session.ask(uri, line, 0, invoked=True) is None
+    status = await session.status()
+    assert (status["state"], status["local"]) == ("noSeat", False)
+    assert "local engine" not in "".join(session.told)
+    assert len(gitlab_server.suggestions) == 1
