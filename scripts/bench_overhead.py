@@ -106,8 +106,8 @@ async def floor_round(url: str, body: bytes) -> list[float]:
 
 
 @contextmanager
-def upstream() -> Iterator[tuple[str, list[bytes]]]:
-    """A server shaped like GitLab that takes exactly as long as we say, and the bodies it got."""
+def upstream(delay: float = DELAY) -> Iterator[tuple[str, list[bytes]]]:
+    """A server shaped like GitLab that takes exactly so many seconds, and the bodies it got."""
     bodies: list[bytes] = []
     loop = asyncio.new_event_loop()
 
@@ -117,7 +117,7 @@ def upstream() -> Iterator[tuple[str, list[bytes]]]:
         try:
             while True:
                 bodies.append(await reader.readexactly(length_of(await reader.readuntil(b"\r\n\r\n"))))
-                await asyncio.sleep(DELAY)
+                await asyncio.sleep(delay)
                 writer.write(head + answer)
         except asyncio.IncompleteReadError:
             writer.close()
