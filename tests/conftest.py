@@ -17,6 +17,7 @@ MACHINE = dict(os.environ)
 _OURS = ("DUO_LSP_", "GITLAB_", "XDG_", "SSL_CERT_")
 _SLOW = (
     "tests/test_cli.py",
+    "tests/test_examining.py",
     "tests/test_readme.py",
     "tests/test_signing_in.py",
     "tests/gitlab/sign_in/test_processes.py",
@@ -72,6 +73,7 @@ def isolated(home: Path, machine: Mapping[str, str] = MACHINE) -> dict[str, str]
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home folder; nothing of the person's own settings or tokens reaches a test."""
     folder = tmp_path_factory.mktemp("home")
+    (folder / _FOLDERS["XDG_RUNTIME_DIR"]).mkdir(mode=0o700)  # platformdirs takes no other
     wanted = isolated(folder, os.environ)
     for name in set(os.environ) - set(wanted):
         monkeypatch.delenv(name)

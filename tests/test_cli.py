@@ -193,7 +193,7 @@ def test_doctor_names_the_source_of_each_setting_and_never_the_token(duo, gitlab
     ("more", "said", "remedy"),
     [
         ({"DUO_LSP_UPSTREAM": "gitlab"}, "signed out", "Set a token"),
-        ({"GITLAB_URL": "http://127.0.0.1:9", "DUO_LSP_TOKEN": "glpat-abcdefgh"}, "cannot be reached", "network"),
+        ({"GITLAB_URL": "http://127.0.0.1:9", "DUO_LSP_TOKEN": "glpat-abcdefgh"}, "not accept connections", "network"),
         ({"GITLAB_URL": "ftp://x"}, "baseUrl (environment) must be", "Change it"),
     ],
 )

@@ -56,7 +56,18 @@ def parser() -> argparse.ArgumentParser:
     complete.add_argument(
         "--explain", action="store_true", help="show the request, what was left out, and why it is silent"
     )
-    commands.add_parser("doctor", help="check settings, token and connection; each line says what to do")
+    doctor = commands.add_parser("doctor", help="check settings, token and connection; each line says what to do")
+    doctor.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a file where nothing shows")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.add_argument(
+        "--report",
+        nargs="?",
+        type=Path,
+        const=Path("duo-lsp-report.txt"),
+        metavar="PATH",
+        help="write what was found into a file for a bug report, without tokens and code",
+    )
+    doctor.add_argument("--log-file", type=Path, metavar="PATH", help="a log whose end goes into the report")
     for name, what in (("login", "sign in at a GitLab instance"), ("logout", "forget a login")):
         sign = commands.add_parser(name, help=f"{what}; the one in your settings, or --url")
         sign.add_argument("--url", default="", metavar="URL", help="the instance, such as https://gitlab.example.com")
@@ -179,21 +190,32 @@ def place(text: str) -> tuple[Path, int, int]:
     return Path(found["path"]), int(found["line"]), int(found["column"])
 
 
-def _run_doctor(_: argparse.Namespace) -> int:
+def _run_doctor(options: argparse.Namespace) -> int:
     import asyncio
 
-    from duo_lsp import oneshot
+    from duo_lsp import examining
+    from duo_lsp.doctor import shown
+    from duo_lsp.doctor.scene import Finding
+    from duo_lsp.logs import MaskingFormatter
 
-    async def report() -> bool:
-        well = True
-        async for finding in oneshot.examine(os.environ):
-            well = well and finding.fine
-            print(f"{'ok ' if finding.fine else '!! '} {finding.name:9} {finding.text}")
-            if finding.remedy:
-                print(f"    {'':9} -> {finding.remedy}")
-        return well
+    masks = MaskingFormatter()
+    colour = shown.wants_colour(os.environ, terminal=sys.stdout.isatty())
 
-    return 0 if asyncio.run(report()) else 1
+    async def look() -> list[Finding]:
+        found = []
+        async for finding in examining.examine(os.environ, masks, options.file):
+            found.append(finding)
+            if not options.json:
+                print(masks.mask(shown.lines(finding, colour=colour)), flush=True)
+        return found
+
+    found = asyncio.run(look())
+    if options.json:
+        print(masks.mask(shown.as_json(found)))
+    if options.report:
+        examining.write_report(options.report, found, options.log_file, masks)
+        print(f"Written to {options.report}; read it before you send it to anyone.", file=sys.stderr)
+    return 0 if all(finding.fine for finding in found) else 1
 
 
 class _Terminal:

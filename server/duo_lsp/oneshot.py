@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import attrs
 
-from duo_lsp import __version__, app, config, doctor, languages
+from duo_lsp import __version__, app, config, languages
 from duo_lsp.config import Resolved
-from duo_lsp.doctor import Finding
 from duo_lsp.errors import DuoError, UsageError
 from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.upstream import LocalUpstream, Upstream
+from duo_lsp.logs import MaskingFormatter
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
@@ -48,19 +48,19 @@ def complete(path: Path, line: int, column: int, environment: Mapping[str, str])
 
 async def _complete(document: LineDocument, here: Here, folder: str, environment: Mapping[str, str]) -> Told:
     resolved = config.resolve(app.base_layers(environment))
-    chosen = await _choose(resolved, environment)
-    opened = _open(chosen, environment)
-    opened.use_workspaces([folder])
+    chosen = await choose(resolved, environment, MaskingFormatter())
+    upstream = opened(chosen, environment)
+    upstream.use_workspaces([folder])
     status = Status(app.time_of_day, chosen.state)
-    pipeline = app.pipeline(opened, resolved.settings, status)
+    pipeline = app.pipeline(upstream, resolved.settings, status)
     try:
         closed = pipeline.gate(here)
         if closed is None:
-            await _indexed(opened)
+            await _indexed(upstream)
         outcome = await pipeline.suggest(here, invoked=True)
     finally:
         await pipeline.close()
-        await opened.close()
+        await upstream.close()
     error = f"{status.trouble.sentence} {status.trouble.remedy}" if status.trouble else ""
     text = outcome.suggestion.text if outcome.suggestion else ""
     told = await _explained(here, document, pipeline, chosen) if closed is None else ()
@@ -68,18 +68,9 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
     return Told(text, error, status.fallen.whole if status.fallen else "", (*told, result))
 
 
-async def examine(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
-    """What `duo-lsp doctor` reports."""
-    resolved: Resolved = config.resolve(app.base_layers(environment))
-    chosen = await _choose(resolved, environment)
-    chosen = attrs.evolve(chosen, falls=False)  # it is GitLab that is to be examined
-    async for finding in doctor.examine(resolved, chosen, lambda one: _open(one, environment)):
-        yield finding
-
-
-async def _choose(resolved: Resolved, environment: Mapping[str, str]) -> Choice:
-    """Who answers; off the event loop, because logins are read and commands are run."""
-    keep = app.keeper(environment, lambda _: None)
+async def choose(resolved: Resolved, environment: Mapping[str, str], masks: MaskingFormatter) -> Choice:
+    """Who answers; off the event loop, because logins are read and commands are run. `masks` learns every token."""
+    keep = app.keeper(environment, masks.learn)
     return await asyncio.to_thread(lambda: choice.choose(resolved, environment, keep()))
 
 
@@ -114,17 +105,18 @@ def _here(document: LineDocument, path: Path, line: int, column: int, folder: st
     return context.at(document, *at, (folder,))
 
 
-def _open(chosen: Choice, environment: Mapping[str, str]) -> Upstream:
+def opened(chosen: Choice, environment: Mapping[str, str]) -> Upstream:
+    """The upstream that was chosen, introduced as the shell's."""
     return app.open_upstream(chosen, environment, _AGENT)
 
 
-async def _indexed(opened: Upstream) -> None:
+async def _indexed(upstream: Upstream) -> None:
     """Wait a little until the local engine has read the workspace; a person in a shell can."""
-    if not isinstance(opened, LocalUpstream):
+    if not isinstance(upstream, LocalUpstream):
         return
     try:
         async with asyncio.timeout(_INDEX_PATIENCE):
-            while await (await opened.client()).index() == "building":  # noqa: ASYNC110 - another process, no event of ours
+            while await (await upstream.client()).index() == "building":  # noqa: ASYNC110 - another process, no event of ours
                 await asyncio.sleep(0.02)
     except (TimeoutError, DuoError):
         return

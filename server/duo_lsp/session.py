@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from lsprotocol import types as lsp
@@ -28,6 +28,9 @@ from duo_lsp.suggestions import context
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.pipeline import Pipeline, Suggestion
 from duo_lsp.told import Told
+
+if TYPE_CHECKING:
+    from duo_lsp.doctor.scene import Finding
 
 log = logging.getLogger(__name__)
 
@@ -270,6 +273,23 @@ class DuoServer(LanguageServer):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SETTLING), self._changing:
                     pass
+
+    async def examine(self) -> list[Finding]:
+        """What `duo-lsp doctor` finds, with this editor's settings; what it sends is a sample of our own."""
+        choice, answering = self._choice, self.upstream
+        if choice is None or answering is None:
+            return []
+        from duo_lsp import doctor
+        from duo_lsp.doctor.scene import Scene
+
+        # GitLab itself, not who jumps in for it; nothing that runs already is started twice
+        looked_at = self._services.open(attrs.evolve(choice, falls=False), self._agent) if choice.falls else answering
+        clock, today = self._services.clock, self._services.time_of_day().date()
+        try:
+            return [found async for found in doctor.examine(Scene(self.resolved, choice, looked_at, clock, today))]
+        finally:
+            if looked_at is not answering:
+                await looked_at.close()
 
     # to the person
 

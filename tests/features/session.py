@@ -115,9 +115,10 @@ class Session:
         protocol._send_data({"jsonrpc": "2.0", "id": "raw", "method": method, "params": params})
         return await asyncio.wrap_future(future)
 
-    async def status(self) -> dict[str, str]:
+    async def status(self, **asked: bool) -> dict[str, Any]:
         """The command duo.status."""
-        answer: Any = await self.client.workspace_execute_command_async(lsp.ExecuteCommandParams("duo.status"))
+        question = lsp.ExecuteCommandParams("duo.status", [asked] if asked else None)
+        answer: Any = await self.client.workspace_execute_command_async(question)
         return dict(answer)
 
     async def settled(self, state: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from lsprotocol import types as lsp
 
+from duo_lsp import wire
 from duo_lsp.features import notices
 from gitlab_server import Answer
 
@@ -136,6 +137,21 @@ async def test_nobody_limits_the_local_engine(local_session):
     await local_session.settled("local")
     now = await local_session.status()
     assert (now["left"], now["local"], now["host"]) == (None, True, "this machine")
+
+
+async def test_the_editor_can_ask_why_and_gets_what_doctor_finds(session, gitlab_server):
+    gitlab_server.others[wire.ACCESS_PATH] = Answer(status=401, body={"error": "invalid_token"})
+    await session.start(options={"duoLsp": {"projectPath": "group/project"}})
+    await session.settled("ready")
+    findings = (await session.status(why=True))["findings"]
+    by_name = {finding["name"]: finding for finding in findings}
+    assert by_name["upstream"]["text"].endswith("answers, GitLab 18.6.0-ee")
+    assert not by_name["scopes"]["fine"]
+    assert by_name["scopes"]["remedy"]
+    assert "projectPath = 'group/project' (initializationOptions)" in [finding["text"] for finding in findings]
+    assert "glpat" not in str(findings)
+    assert not gitlab_server.suggestions
+    assert "findings" not in await session.status()
 
 
 def shown(session):

@@ -64,3 +64,8 @@ async def test_signed_out_sends_nothing():
     assert not nobody.ready()
     assert (await nobody.complete(SuggestionRequest(CurrentFile("a.py", "")))).texts == ()
     await nobody.close()
+
+
+def test_the_way_to_gitlab_is_the_one_in_the_settings():
+    way = chosen({"token": "glpat-a", "httpAgentOptions": {"ca": "/etc/company.pem"}}).network
+    assert way.ca == "/etc/company.pem"

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from duo_lsp.session import DuoServer
 
 COMMAND = "duo.status"
 
 
 def register(server: DuoServer) -> None:
-    """Add the command; `left` is how many requests this minute still allows, null where nobody limits them."""
+    """Add the command; with `{why: true}` it looks into everything first and adds what `duo-lsp doctor` would find.
+
+    `left` is how many requests this minute still allows, null where nobody limits them.
+    """
 
     @server.command(COMMAND)
-    def status(ls: DuoServer, *_: object) -> dict[str, Any]:
+    async def status(ls: DuoServer, *arguments: object) -> dict[str, Any]:
         admission = ls.upstream.admission if ls.upstream is not None else None
         left = admission.left if admission is not None else None
-        return {**report(ls), "silence": ls.status.silence, "left": left}
+        now = {**report(ls), "silence": ls.status.silence, "left": left}
+        match arguments:
+            case [{"why": True}, *_]:
+                return {**now, "findings": [attrs.asdict(finding) for finding in await ls.examine()]}
+        return now
 
 
 def report(server: DuoServer) -> dict[str, Any]:

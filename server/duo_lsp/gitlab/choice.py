@@ -8,7 +8,7 @@ import attrs
 
 from duo_lsp import urls
 from duo_lsp.config import Resolved
-from duo_lsp.gitlab import credentials
+from duo_lsp.gitlab import credentials, network
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.falling import FallingUpstream
@@ -51,7 +51,8 @@ def choose(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | 
         return Choice(LOCAL, note="The setting upstream is local.")
     search = credentials.find(resolved, environment, keeper)
     if search.credentials is not None:
-        return Choice(READY, search.credentials, falls=wanted == "auto", warnings=search.warnings)
+        way = network.of_settings(resolved.settings)
+        return Choice(READY, search.credentials, falls=wanted == "auto", warnings=search.warnings, network=way)
     return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note, warnings=search.warnings)
 
 

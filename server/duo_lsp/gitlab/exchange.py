@@ -116,7 +116,7 @@ class Exchange:
         self._base_url = base_url
         self._user_agent = user_agent
         self._context = tls.context(network) if base_url.startswith("https:") else tls.empty()
-        self._proxy = _proxy(base_url, network)
+        self._proxy = proxy_to(base_url, network)
         self._transport = transport
         self._clocks = (clock, wall)
         self._used = (clock(), wall())
@@ -227,7 +227,7 @@ class Exchange:
         return OfflineError(f"{self.host} cannot be reached ({_cause(problem, text)}).")
 
 
-def _proxy(base_url: str, network: Network) -> str:
+def proxy_to(base_url: str, network: Network) -> str:
     """The proxy's address: the one that is set, else the environment's; never one to this machine."""
     given = network.proxy.reveal()
     found = {"https": given, "http": given} if given else getproxies()
