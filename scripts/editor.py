@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,10 @@ class Editor:
         self._process = subprocess.Popen(list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self._last = 0
         place = {"uri": folder.as_uri(), "name": folder.name}
-        self.request("initialize", {"capabilities": {}, "rootUri": place["uri"], "workspaceFolders": [place]})
+        self.request(
+            "initialize",
+            {"processId": os.getpid(), "capabilities": {}, "rootUri": place["uri"], "workspaceFolders": [place]},
+        )
         self.notify("initialized", {})
 
     def __enter__(self) -> Self:
@@ -39,6 +43,11 @@ class Editor:
                 self.notify("exit", None)
             else:
                 self._process.kill()
+
+    @property
+    def pid(self) -> int:
+        """Of the server."""
+        return self._process.pid
 
     def kill(self) -> None:
         """End the server at once."""

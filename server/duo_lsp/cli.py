@@ -140,7 +140,7 @@ def _serve(log_file: Path | None = None) -> NoReturn:
     from duo_lsp import capabilities
     from duo_lsp.protocol import greeting, pipes
 
-    gc.disable()  # what is loaded now stays; `stdio.serve` turns it on again
+    gc.set_threshold(10_000, 10, 10)  # most of what is loaded stays: to look through it every 700 objects takes longer
     private = pipes.private_pipes()  # first of all: nothing that is loaded later may print into them
     greeting.leave_when_asked()
     started = _logs(log_file) if log_file else None  # a file that cannot be written is told before anything else

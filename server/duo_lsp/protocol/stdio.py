@@ -56,7 +56,6 @@ class Connection:
         if self._greeted:
             self._server.greeted()
         gc.freeze()  # what is loaded stays: a full collection would take 20 ms, at any moment
-        gc.enable()
         self._reader.start()
         await self._loop.create_future()
 
