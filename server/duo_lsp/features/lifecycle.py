@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types as lsp
 
+from duo_lsp.protocol.warm_up import warm_up
 from duo_lsp.session import DuoServer
 
 
@@ -17,6 +18,7 @@ def register(server: DuoServer) -> None:
     @server.feature(lsp.INITIALIZED)
     async def initialized(_: lsp.InitializedParams) -> None:
         await server.take_settings()
+        await warm_up(server.protocol.converter)
 
     @server.feature(lsp.SHUTDOWN)
     async def shutdown(_: None) -> None:

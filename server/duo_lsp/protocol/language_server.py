@@ -46,6 +46,11 @@ class DuoProtocol(LanguageServerProtocol):
         self.introduction: Mapping[str, Any] = {}
         """The params of initialize as they came."""
 
+    @property
+    def converter(self) -> Converter:
+        """Reads and writes this session's messages."""
+        return self._converter
+
     # the connection
 
     def attach(self, client: Client) -> None:

@@ -1,0 +1,31 @@
+"""The first keys are as fast as the later ones."""
+
+import time
+
+from lsprotocol import types as lsp
+
+from duo_lsp.protocol.converter import make_converter
+from duo_lsp.protocol.warm_up import warm_up
+
+AT = {"line": 0, "character": 1}
+ASKED = {"textDocument": {"uri": "file:///a"}, "position": AT, "context": {"triggerKind": 1}}
+
+
+def timed(converter):
+    began = time.process_time()
+    made = converter.structure(ASKED, lsp.InlineCompletionParams)
+    assert made.context.trigger_kind is lsp.InlineCompletionTriggerKind.Invoked
+    return time.process_time() - began
+
+
+async def test_what_cattrs_makes_at_first_use_is_made_before():
+    cold, warm = make_converter(), make_converter()
+    await warm_up(warm)
+    assert timed(warm) * 3 < timed(cold)
+
+
+async def test_it_teaches_a_session_nothing_about_trigger_kinds():
+    """A session that ever saw 0 would count the old way."""
+    converter = make_converter()
+    await warm_up(converter)
+    timed(converter)
