@@ -1,4 +1,4 @@
-"""Lets cattrs make its code for the messages of typing, which would otherwise cost the first keys their milliseconds."""
+"""Lets cattrs make its code for the messages of typing before the first key, which it would cost milliseconds."""
 
 from __future__ import annotations
 
