@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -32,9 +32,6 @@ from duo_lsp.gitlab.project_switches import ProjectSwitches
 from duo_lsp.gitlab.short_tokens import ShortTokens
 from duo_lsp.gitlab.token_source import TokenSource
 from duo_lsp.privacy.secrets import Secret
-
-if TYPE_CHECKING:
-    from duo_lsp.gitlab.exchange import Transport
 
 STREAM_HEADERS: Final = {"X-Supports-Sse-Streaming": "true"}
 """GitLab 17.7 and later send events to who says this, bare text to others."""
@@ -63,12 +60,11 @@ class GitLabClient:
         network: Network = _DEFAULT,
         *,
         deadlines: Deadlines | None = None,
-        transport: Transport | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
         """Not on the event loop: files are read. Raises SettingError; ValueError or ImportError for an odd proxy."""
-        self._instance = Exchange(base_url, user_agent, network, transport=transport, clock=clock, wall=wall)
+        self._instance = Exchange(base_url, user_agent, network, clock=clock, wall=wall)
         gateway = network.model_gateway
         self._model_gateway = Exchange(gateway, user_agent, network, clock=clock, wall=wall) if gateway else None
         self._tokens = tokens

@@ -28,10 +28,10 @@ from duo_lsp.errors import (
     UpstreamError,
 )
 from duo_lsp.gitlab import proxies, tls
+from duo_lsp.gitlab.connecting import Transport
 from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.unpacking import Unpacker
 
-Transport = httpx.AsyncBaseTransport
 MAX_ANSWER: Final = 2 << 20
 """Bytes of an answer that are read, counted after unpacking; more is refused."""
 MAX_CHAT_ANSWER: Final = 8 << 20
@@ -108,7 +108,6 @@ class Exchange:
         user_agent: str,
         network: Network = _DEFAULT,
         *,
-        transport: Transport | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -117,10 +116,9 @@ class Exchange:
         self._user_agent = user_agent
         self._context = tls.context(network) if base_url.startswith("https:") else tls.empty()
         self._proxy = proxy_to(base_url, network)
-        self._transport = transport
         self._clocks = (clock, wall)
         self._used = (clock(), wall())
-        self._http = self._made()
+        self._http, self._transport = self._made()
         self._users: Counter[httpx.AsyncClient] = Counter()
 
     @asynccontextmanager
@@ -138,6 +136,7 @@ class Exchange:
     async def close(self) -> None:
         """Give the connections back."""
         await self._http.aclose()
+        await asyncio.sleep(0)  # their sockets are closed by the event loop
 
     async def _answered(self, call: Call, authorization: Mapping[str, str], stack: AsyncExitStack) -> httpx.Response:
         """The head of the answer, over a fresh connection where a kept one turned out to be dead."""
@@ -184,6 +183,8 @@ class Exchange:
             self._users[http] -= 1
             if not self._users[http]:
                 del self._users[http]
+                if http is self._http and self._transport.is_clogged:
+                    self._renew()
                 if http is not self._http:
                     await http.aclose()
 
@@ -197,20 +198,20 @@ class Exchange:
 
     def _renew(self) -> None:
         """Trust none of the kept connections any more."""
-        self._http = self._made()
+        self._http, self._transport = self._made()
 
-    def _made(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
+    def _made(self) -> tuple[httpx.AsyncClient, Transport]:
+        limits = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=60)
+        transport = Transport(verify=self._context, proxy=self._proxy or None, limits=limits, trust_env=False)
+        http = httpx.AsyncClient(
             headers={"User-Agent": self._user_agent, "Accept-Encoding": "identity"},
-            verify=self._context,
-            proxy=self._proxy or None,
             trust_env=False,  # which would send code for this machine through a company's proxy
             follow_redirects=False,
             timeout=None,  # every call has a total deadline of its own
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # nobody's cookies are kept
-            limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=60),
-            transport=self._transport,
+            transport=transport,
         )
+        return http, transport
 
     def _failure(self, problem: Exception) -> UpstreamError:
         """The kind of failure in words; an exception's own text may hold an address with a password."""

@@ -1,0 +1,68 @@
+"""A whole session with an upstream that goes wrong: typing goes on, and nobody is told the same thing twice."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from features.session import Session
+from gitlab import faulty
+
+TEXT = "def add(first, second):\n    \n" + "value = 1\n" * 30
+ASKED = 12
+
+
+@pytest.fixture
+def upstream():
+    with faulty.running() as running:
+        yield running
+
+
+@pytest.fixture
+async def session(folder, environment, upstream):
+    environment |= {"GITLAB_URL": upstream.url, "DUO_LSP_TOKEN": "glpat-secret-token-1234"}
+    made = Session(folder, environment)
+    yield made
+    await made.end()
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [
+        "reset_at_once",
+        "truncated_body",
+        "json_wrong_shape",
+        "captive_portal_302",
+        "gzip_bomb",
+        "status_401_token",
+        "status_402",
+        "status_404",
+        "status_422",
+        "status_429",
+        "status_503",
+    ],
+)
+async def test_each_cause_is_told_at_most_once(session, upstream, mode):
+    upstream.mode = mode
+    await session.start(options={"upstream": "gitlab"})
+    uri = session.open("app.py", TEXT)
+    async with asyncio.timeout(30):
+        for column in range(ASKED):
+            session.type(uri, 1, 4 + column, "x")
+            assert await session.ask(uri, 1, 5 + column, invoked=True) is None
+    assert upstream.requests
+    told = Counter(session.told)
+    assert not [sentence for sentence, times in told.items() if times > 1]
+    assert len(told) <= 2  # where code goes, and what is wrong
+    assert "glpat" not in str(session.told)
+
+
+async def test_after_a_fault_the_next_healthy_answer_is_shown_without_a_restart(session, upstream):
+    upstream.mode = "status_503"
+    await session.start(options={"upstream": "gitlab"})
+    uri = session.open("app.py", TEXT)
+    assert await session.ask(uri, 1, 4, invoked=True) is None
+    upstream.mode = ""
+    session.type(uri, 1, 4, "r")
+    assert (await session.offered(uri, 1, 5)).insert_text
+    assert (await session.status())["state"] == "ready"
