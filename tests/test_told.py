@@ -1,5 +1,11 @@
 """Nobody is told the same thing again and again."""
 
+from datetime import UTC, datetime
+
+import pytest
+
+from duo_lsp import errors
+from duo_lsp.status import READY, Status
 from duo_lsp.told import MOST, PAUSE, Told
 
 
@@ -28,3 +34,39 @@ def test_it_never_grows_without_end():
     told = Told(Clock())
     assert all(told.first_time(str(n)) for n in range(3 * MOST))
     assert len(told._causes) == MOST
+
+
+REFUSED = errors.NotEntitledError(403, "No seat.")
+
+
+@pytest.fixture
+def status():
+    return Status(lambda: datetime.now(UTC), READY)
+
+
+def test_lasting_trouble_is_news_under_its_name_and_passing_trouble_is_none(status):
+    told = Told(Clock())
+    status.failed(errors.SlowError("Slow."))
+    assert told.news(status, "here") == []
+    status.failed(REFUSED)
+    [first] = told.news(status, "here")
+    assert first.sentence.startswith("No seat. ")
+    assert first.warning
+    told.begin()
+    [second] = told.news(status, "here")
+    assert first.cause != second.cause
+
+
+def test_that_the_local_engine_stands_in_is_news_once_and_so_is_that_it_ends(status):
+    told = Told(Clock())
+    status.falls(REFUSED)
+    [begins] = told.news(status, "this machine")
+    assert "The local engine answers in its place." in begins.sentence
+    assert told.news(status, "this machine") == []
+    status.falls(None)
+    [ends] = told.news(status, "gitlab.example.com")
+    assert (ends.sentence, ends.warning) == ("Suggestions come from gitlab.example.com again.", False)
+    assert told.news(status, "gitlab.example.com") == []
+    status.falls(REFUSED)
+    told.begin()
+    assert len(told.news(status, "this machine")) == 1

@@ -103,10 +103,6 @@ class DuoServer(LanguageServer):
         self.status = Status(services.time_of_day)
         self.ended = False
         self._told = Told(services.clock)
-        self._era = 0
-        """How often the upstream has changed; what was told of an earlier one says nothing about the next."""
-        self._fallen = False
-        """Whether the person knows that the local engine answers in GitLab's place."""
         self.resolved = config.resolve(services.base)
         self._services = services
         self._layers = {source: Layer(source, {}) for source in SOURCES}
@@ -198,7 +194,8 @@ class DuoServer(LanguageServer):
             self._pipeline = self._services.pipeline(upstream, settings, self.status)
         else:
             await self._pipeline.use(upstream, settings)
-        self._choice, self._era, self._fallen = choice, self._era + 1, False
+        self._choice = choice
+        self._told.begin()
         self.status.begin(choice.state)
         if choice.announcement:  # before anything is sent there, and before the next await
             self.tell(choice.announcement, lsp.MessageType.Info)
@@ -276,33 +273,22 @@ class DuoServer(LanguageServer):
 
     async def examine(self) -> list[Finding]:
         """What `duo-lsp doctor` finds, with this editor's settings; what it sends is a sample of our own."""
-        choice, answering = self._choice, self.upstream
-        if choice is None or answering is None:
+        if self._choice is None or self.upstream is None:
             return []
         from duo_lsp import doctor
         from duo_lsp.doctor.scene import Scene
 
-        # GitLab itself, not who jumps in for it; nothing that runs already is started twice
-        looked_at = self._services.open(attrs.evolve(choice, falls=False), self._agent) if choice.falls else answering
         clock, today = self._services.clock, self._services.time_of_day().date()
-        try:
-            return [found async for found in doctor.examine(Scene(self.resolved, choice, looked_at, clock, today))]
-        finally:
-            if looked_at is not answering:
-                await looked_at.close()
+        scene = Scene(self.resolved, self._choice, self.upstream, clock, today)
+        return await doctor.examine_instance(scene, lambda choice: self._services.open(choice, self._agent))
 
     # to the person
 
     def _tell_of_trouble(self) -> None:
         """Say what the person should do something about, and when the local engine begins and ends to stand in."""
-        trouble, fallen, era = self.status.trouble, self.status.fallen, self._era
-        if trouble is not None and trouble.lasting:
-            self.tell(trouble.whole, lsp.MessageType.Warning, cause=f"{era} {trouble.name}")
-        before, self._fallen = self._fallen, fallen is not None
-        if fallen is not None and not before:
-            self.tell(fallen.whole, lsp.MessageType.Warning, cause=f"{era} {fallen.name}")
-        if fallen is None and before and self.upstream is not None:
-            self.tell(f"Suggestions come from {self.upstream.host} again.", lsp.MessageType.Info)
+        for news in self._told.news(self.status, self.upstream.host if self.upstream is not None else ""):
+            kind = lsp.MessageType.Warning if news.warning else lsp.MessageType.Info
+            self.tell(news.sentence, kind, cause=news.cause)
 
     def tell(self, sentence: str, kind: lsp.MessageType, *, cause: str = "") -> None:
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""

@@ -132,6 +132,20 @@ async def test_the_status_says_who_answers(session, gitlab_server):
     assert (await session.status())["left"] == left - 1
 
 
+async def test_the_status_says_what_was_sent_last_with_secrets_as_stars(session):
+    await session.start()
+    await session.settled("ready")
+    assert (await session.status(sent=True))["sent"] is None
+    uri = session.open("app.py", f"password = 'hunter2hunter2'\n{CODE}")
+    await session.ask(uri, 10, 4, invoked=True)
+    now = await session.status(sent=True)
+    assert now["redaction"] is True
+    above = now["sent"]["current_file"]["content_above_cursor"]
+    assert "import os" in above
+    assert "hunter2" not in above
+    assert "sent" not in await session.status()
+
+
 async def test_nobody_limits_the_local_engine(local_session):
     await local_session.start()
     await local_session.settled("local")

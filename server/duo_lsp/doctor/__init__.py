@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
 import attrs
@@ -11,6 +11,8 @@ import attrs
 from duo_lsp.doctor import ground, here, instance, way
 from duo_lsp.doctor.scene import Finding, Look, Scene, bad
 from duo_lsp.errors import DuoError
+from duo_lsp.gitlab.choice import Choice
+from duo_lsp.gitlab.upstream import Upstream
 
 LONGEST: Final = 15.0
 """Seconds for one check, more than any request may take."""
@@ -55,6 +57,21 @@ async def examine(scene: Scene, checks: Sequence[Check] = CHECKS) -> AsyncIterat
             if not finding.fine or finding.skipped:
                 wrong.add(check.name)
             yield finding
+
+
+async def examine_instance(scene: Scene, open_: Callable[[Choice], Upstream]) -> list[Finding]:
+    """All findings over what a session runs already, but for one thing: it is GitLab that is looked at.
+
+    Not whoever jumps in for it while it refuses, so that this is opened anew and closed again.
+    """
+    if not scene.choice.falls:
+        return [finding async for finding in examine(scene)]
+    choice = attrs.evolve(scene.choice, falls=False)
+    upstream = open_(choice)
+    try:
+        return [found async for found in examine(attrs.evolve(scene, choice=choice, upstream=upstream))]
+    finally:
+        await upstream.close()
 
 
 async def _found(check: Check, scene: Scene, wrong: set[str]) -> list[Finding]:

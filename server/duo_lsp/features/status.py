@@ -12,9 +12,11 @@ COMMAND = "duo.status"
 
 
 def register(server: DuoServer) -> None:
-    """Add the command; with `{why: true}` it looks into everything first and adds what `duo-lsp doctor` would find.
+    """Add the command; its one argument may ask for more.
 
-    `left` is how many requests this minute still allows, null where nobody limits them.
+    `{why: true}` looks into everything and adds what `duo-lsp doctor` would find as `findings`, `{sent: true}` adds
+    the body of the last request, secrets as stars. `left` is how many requests this minute still allows, null where
+    nobody limits them.
     """
 
     @server.command(COMMAND)
@@ -22,9 +24,12 @@ def register(server: DuoServer) -> None:
         admission = ls.upstream.admission if ls.upstream is not None else None
         left = admission.left if admission is not None else None
         now = {**report(ls), "silence": ls.status.silence, "left": left}
-        match arguments:
-            case [{"why": True}, *_]:
-                return {**now, "findings": [attrs.asdict(finding) for finding in await ls.examine()]}
+        wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
+        if wanted.get("why") is True:
+            now["findings"] = [attrs.asdict(finding) for finding in await ls.examine()]
+        if wanted.get("sent") is True:
+            sent = ls.suggestions.sent if ls.suggestions is not None else None
+            now["sent"] = None if sent is None else sent.body()
         return now
 
 
@@ -38,4 +43,5 @@ def report(server: DuoServer) -> dict[str, Any]:
         "until": None if now.until is None else now.until.isoformat(),
         "host": "" if upstream is None else upstream.host,
         "local": upstream is not None and upstream.local,
+        "redaction": server.resolved.settings.code_completion.enable_secret_redaction,
     }

@@ -70,6 +70,8 @@ class Pipeline:
         self._cache = cache
         self._inflight = Inflight()
         self._redactor = Redactor()
+        self.sent: wire.SuggestionRequest | None = None
+        """The last request that went out, for a person who wonders what that is."""
         self._waiting: dict[str, dict[asyncio.Task[Outcome], Here]] = {}
         self._warming: asyncio.Task[None] | None = None
         self._entrance = asyncio.Lock()
@@ -240,7 +242,7 @@ class Pipeline:
             self._failed(LocalEngineError(f"Getting ready failed ({type(fault).__name__})."))
 
     async def _fetch(self, here: Here) -> Known:
-        request = await self.request(here)
+        self.sent = request = await self.request(here)
         try:
             with self.status.generating() if request.intent == "generation" else contextlib.nullcontext():
                 answer = await self.upstream.complete(request)
