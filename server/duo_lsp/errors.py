@@ -243,7 +243,7 @@ class TooLargeError(RefusedError):
     """413: the request was too large."""
 
     state = "tooLarge"
-    remedy = "Nothing to do; less of the file is sent next time."
+    remedy = "Half of it was sent once more: a proxy on the way may allow even less."
 
 
 class SetupError(RefusedError):

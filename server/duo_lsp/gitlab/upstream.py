@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from duo_lsp import urls, wire
-from duo_lsp.errors import DuoError, OfflineError
+from duo_lsp.errors import DuoError, OfflineError, TooLargeError
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.gate import Held
+from duo_lsp.gitlab.halving import halved
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.projects import Projects
@@ -156,8 +157,15 @@ class GitLabUpstream:
         return await self._projects.of(path)
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
-        """Ask GitLab. Raises UpstreamError."""
+        """Ask GitLab; what is too large for it, once more by half. Raises UpstreamError."""
+        try:
+            return await self._ask(request)
+        except TooLargeError:
+            if await self.admission.admit(invoked=True) is not None:
+                raise
+            return await self._ask(halved(request))
 
+    async def _ask(self, request: wire.SuggestionRequest) -> wire.Answer:
         async def ask() -> wire.Answer:
             return await (await self.client()).complete(request)
 
