@@ -9,8 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from duo_lsp import __version__, cli
+from duo_lsp import __version__, cli, urls
 from duo_lsp.errors import UsageError
+from duo_lsp.gitlab.counts_file import CountsFile
+from duo_lsp.gitlab.rate_limit import TokenBucket
 from gitlab_server import Answer
 
 DUO = str(Path(sys.executable).with_name("duo-lsp"))
@@ -131,6 +133,30 @@ def test_explain_of_a_sealed_file_sends_nothing(duo, project, gitlab_server):
     done = duo("complete", "--explain", ".env:1:3", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
     assert "never sent" in done.stdout
     assert gitlab_server.requests == []
+
+
+def test_where_gitlab_refuses_the_local_engine_answers_and_a_line_says_why(duo, gitlab_server):
+    gitlab_server.answer = Answer(status=402, body={"error": "insufficient_credits"})
+    done = duo("complete", "app.py:2:20", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
+    assert done.returncode == 0
+    assert done.stdout.startswith("dth")
+    assert "credits are used up" in done.stderr
+    assert "local engine answers" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert len(gitlab_server.suggestions) == 1
+
+
+def test_the_shell_counts_its_requests_together_with_the_editors(duo, gitlab_server):
+    gitlab_server.answer = "dth"
+    file = CountsFile(urls.origin(gitlab_server.url))
+    editors = TokenBucket(time.monotonic)
+    while file.update(time.monotonic, editors.counts, lambda bucket: bucket.take(invoked=True)):
+        pass
+    file.update(time.monotonic, editors.counts, lambda bucket: bucket.hold(60))
+    done = duo("complete", "app.py:2:20", GITLAB_URL=gitlab_server.url, DUO_LSP_TOKEN="glpat-abcdefgh")
+    assert gitlab_server.suggestions == []
+    assert done.returncode == 1
+    assert "slow down" in done.stderr
 
 
 def test_a_gitlab_that_fails_is_one_line_and_exit_code_1(duo, gitlab_server):

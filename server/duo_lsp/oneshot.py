@@ -15,7 +15,9 @@ from duo_lsp.config import Resolved
 from duo_lsp.errors import DuoError, UsageError
 from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.choice import Choice
-from duo_lsp.gitlab.upstream import LocalUpstream, Upstream
+from duo_lsp.gitlab.falling import FallingUpstream
+from duo_lsp.gitlab.local_upstream import LocalUpstream
+from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.logs import MaskingFormatter
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.status import Status
@@ -58,6 +60,9 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
         if closed is None:
             await _indexed(upstream)
         outcome = await pipeline.suggest(here, invoked=True)
+        if status.fallen is not None and outcome.suggestion is None:  # the local engine was started only now
+            await _indexed(upstream)
+            outcome = await pipeline.suggest(here, invoked=True)
     finally:
         await pipeline.close()
         await upstream.close()
@@ -112,11 +117,12 @@ def opened(chosen: Choice, environment: Mapping[str, str]) -> Upstream:
 
 async def _indexed(upstream: Upstream) -> None:
     """Wait a little until the local engine has read the workspace; a person in a shell can."""
-    if not isinstance(upstream, LocalUpstream):
+    local = upstream.engine if isinstance(upstream, FallingUpstream) else upstream
+    if not isinstance(local, LocalUpstream):
         return
     try:
         async with asyncio.timeout(_INDEX_PATIENCE):
-            while await (await upstream.client()).index() == "building":  # noqa: ASYNC110 - another process, no event of ours
+            while await (await local.client()).index() == "building":  # noqa: ASYNC110 - another process, no event of ours
                 await asyncio.sleep(0.02)
     except (TimeoutError, DuoError):
         return

@@ -52,6 +52,7 @@ async def test_what_is_asked_is_answered(admission):
     assert await admission.admit(invoked=False) is None
     assert await admission.through(answered) == "an answer"
     assert admission.held() is None
+    await admission.look()
     assert admission.left == CEILING - 1
 
 
@@ -123,6 +124,7 @@ async def test_cancelling_says_nothing_about_the_instance(admission):
 
 async def test_chat_is_held_by_a_refused_token_but_by_nothing_that_only_suggestions_were_told(admission, clock):
     chat = Admission("gitlab.example", clock, None, beside=admission)
+    await chat.look()
     assert chat.left is None
     await fail(admission, LimitedError("Slow down.", 60))
     assert await chat.admit(invoked=True) is None

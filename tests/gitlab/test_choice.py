@@ -7,7 +7,8 @@ from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice, local
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.falling import FallingUpstream
-from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut
+from duo_lsp.gitlab.local_upstream import LocalUpstream
+from duo_lsp.gitlab.upstream import GitLabUpstream, SignedOut
 from duo_lsp.wire import CurrentFile, SuggestionRequest
 
 

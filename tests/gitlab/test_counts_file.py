@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from typing import Any
 
 import pytest
@@ -182,10 +183,19 @@ def test_a_folder_of_somebody_else_is_not_used(tmp_path, clock, monkeypatch):
 
 
 def test_it_lies_in_the_runtime_folder_or_else_among_the_caches(home):
-    assert [path.relative_to(home).as_posix() for path in counts_file.folders()] == [
-        ".run/duo-lsp",
-        ".cache/duo-lsp/limits",
-    ]
+    for _ in range(2):
+        places = [path.relative_to(home).as_posix() for path in counts_file.folders()]
+        assert places == [".run/duo-lsp", ".cache/duo-lsp/limits"]
+    assert (home / ".run").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_machine_without_a_runtime_folder_is_no_matter(home, monkeypatch, clock):
+    (home / ".run").mkdir(exist_ok=True)
+    (home / ".run").chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(home))
+    assert take(CountsFile(ORIGIN), clock, BURST + 1) == BURST
+    assert not (home / ".run/duo-lsp").exists()
 
 
 def test_a_process_that_dies_with_the_lock_in_its_hand_blocks_nobody(folder, file, clock):

@@ -14,8 +14,9 @@ from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.falling import FallingUpstream
 from duo_lsp.gitlab.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.rate_limit import BURST
-from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream
+from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
 from gitlab_server import Answer
 

@@ -8,9 +8,9 @@ import psutil
 import pytest
 
 from duo_lsp import wire
-from duo_lsp.errors import LocalEngineError
+from duo_lsp.errors import LocalEngineError, SlowError
 from duo_lsp.gitlab.local import COMMAND, LocalEngine
-from duo_lsp.gitlab.upstream import LocalUpstream
+from duo_lsp.gitlab.local_upstream import LocalUpstream
 
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "import os\n"), intent="completion")
 
@@ -110,3 +110,55 @@ async def test_one_that_does_not_go_is_killed():
     await engine.start()
     await engine.stop()
     assert not engine.running
+
+
+async def test_one_that_is_stopped_and_keeps_silent_is_replaced():
+    upstream = LocalUpstream(LocalEngine(os.environ, Clock()), "duo-lsp/test", patience=0.5)
+    await upstream.warm_up()
+    [process] = gateways()
+    process.suspend()
+    for _ in range(2):
+        with pytest.raises(SlowError):
+            await upstream.complete(REQUEST)
+    while not await answered(upstream):
+        await asyncio.sleep(0.1)
+    await asyncio.to_thread(process.wait, 10)
+    [second] = gateways()
+    assert second.pid != process.pid
+    await upstream.close()
+    assert gateways() == []
+
+
+async def answered(upstream):
+    try:
+        return await upstream.complete(REQUEST)
+    except SlowError:  # this machine may be busy
+        return None
+
+
+@pytest.mark.slow
+async def test_one_silence_alone_replaces_nothing():
+    upstream = LocalUpstream(LocalEngine(os.environ, Clock()), "duo-lsp/test", patience=1)
+    await upstream.warm_up()
+    [process] = gateways()
+    for _ in range(2):
+        process.suspend()
+        with pytest.raises(SlowError):
+            await upstream.complete(REQUEST)
+        process.resume()
+        while not await answered(upstream):
+            await asyncio.sleep(0.1)
+    assert [one.pid for one in gateways()] == [process.pid]
+    await upstream.close()
+
+
+async def test_a_stopped_one_ends_with_us():
+    upstream = LocalUpstream(LocalEngine(os.environ, Clock()), "duo-lsp/test", patience=0.2)
+    await upstream.warm_up()
+    [process] = gateways()
+    process.suspend()
+    for _ in range(2):
+        with pytest.raises(SlowError):
+            await upstream.complete(REQUEST)
+    await upstream.close()
+    assert gateways() == []

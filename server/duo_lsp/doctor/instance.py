@@ -7,7 +7,8 @@ from typing import Final
 from duo_lsp import urls, wire
 from duo_lsp.doctor.scene import Finding, Scene, bad
 from duo_lsp.errors import ProjectOffError
-from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream
+from duo_lsp.gitlab.local_upstream import LocalUpstream
+from duo_lsp.gitlab.upstream import GitLabUpstream
 
 _ABOVE: Final = 2 * "def total(prices):\n    result = sum(prices)\n    return result\n\n\n" + "def total(pri"
 SAMPLE: Final = wire.CurrentFile("sample.py", _ABOVE, "\n", "python")
@@ -68,6 +69,8 @@ async def suggestion(scene: Scene) -> list[Finding]:
 async def left(scene: Scene) -> list[Finding]:
     """How many requests this minute still allows; all servers of one person share them."""
     admission = scene.upstream.admission
+    if admission is not None:
+        await admission.look()
     count = admission.left if admission is not None else None
     if count is None:
         return []

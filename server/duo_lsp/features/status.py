@@ -22,6 +22,8 @@ def register(server: DuoServer) -> None:
     @server.command(COMMAND)
     async def status(ls: DuoServer, *arguments: object) -> dict[str, Any]:
         admission = ls.upstream.admission if ls.upstream is not None else None
+        if admission is not None:
+            await admission.look()
         left = admission.left if admission is not None else None
         now = {**report(ls), "silence": ls.status.silence, "left": left}
         wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}

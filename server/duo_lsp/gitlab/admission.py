@@ -35,8 +35,13 @@ class Admission:
 
     @property
     def left(self) -> int | None:
-        """Requests left this minute; None when nobody counts."""
+        """Requests left this minute, as far as is known here; None when nobody counts."""
         return self._limit.bucket.left if self._limit is not None else None
+
+    async def look(self) -> None:
+        """Learn what the other servers of this person have done."""
+        if self._limit is not None:
+            await self._limit.look()
 
     def held(self) -> Held | None:
         """Why nobody may ask now; None when somebody may."""

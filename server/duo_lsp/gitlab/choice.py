@@ -13,8 +13,9 @@ from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.falling import FallingUpstream
 from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.network import Network
-from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream, SignedOut, Upstream
+from duo_lsp.gitlab.upstream import GitLabUpstream, SignedOut, Upstream
 from duo_lsp.status import LOCAL, READY, SIGNED_OUT, State
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -23,9 +25,13 @@ _NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _Result = TypeVar("_Result")
 
 
-def folders() -> tuple[Path, ...]:
+def folders() -> Iterator[Path]:
     """Where the file may be: in the runtime folder, which ends with the session; else among the caches."""
-    return platformdirs.user_runtime_path("duo-lsp"), platformdirs.user_cache_path("duo-lsp") / "limits"
+    # where there is no such folder, platformdirs says so and names another; to us that makes no difference
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    with contextlib.suppress(OSError):
+        yield platformdirs.user_runtime_path("duo-lsp", ensure_exists=True)
+    yield platformdirs.user_cache_path("duo-lsp") / "limits"
 
 
 class CountsFile:

@@ -8,7 +8,8 @@ from duo_lsp import wire
 from duo_lsp.errors import DuoError, RefusedError
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.gate import Held
-from duo_lsp.gitlab.upstream import GitLabUpstream, LocalUpstream
+from duo_lsp.gitlab.local_upstream import LocalUpstream
+from duo_lsp.gitlab.upstream import GitLabUpstream
 
 
 class FallingUpstream:
@@ -21,7 +22,8 @@ class FallingUpstream:
     def __init__(self, gitlab: GitLabUpstream, open_local: Callable[[], LocalUpstream]) -> None:
         self._gitlab = gitlab
         self._open_local = open_local
-        self._engine: LocalUpstream | None = None
+        self.engine: LocalUpstream | None = None
+        """The local engine, once it was needed."""
         self._folders: Sequence[str] = ()
 
     @property
@@ -55,8 +57,8 @@ class FallingUpstream:
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Let the local engine learn from these folders, if it is ever needed."""
         self._folders = folders
-        if self._engine is not None:
-            self._engine.use_workspaces(folders)
+        if self.engine is not None:
+            self.engine.use_workspaces(folders)
 
     async def admit(self, *, invoked: bool) -> Held | None:
         """GitLab within its limits, the local engine always."""
@@ -87,11 +89,11 @@ class FallingUpstream:
     async def close(self) -> None:
         """End both."""
         await self._gitlab.close()
-        if self._engine is not None:
-            await self._engine.close()
+        if self.engine is not None:
+            await self.engine.close()
 
     def _local(self) -> LocalUpstream:
-        if self._engine is None:
-            self._engine = self._open_local()
-            self._engine.use_workspaces(self._folders)
-        return self._engine
+        if self.engine is None:
+            self.engine = self._open_local()
+            self.engine.use_workspaces(self._folders)
+        return self.engine

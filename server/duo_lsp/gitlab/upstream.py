@@ -15,10 +15,9 @@ from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.halving import halved
-from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.projects import Projects
-from duo_lsp.gitlab.token_source import FixedToken, TokenSource
+from duo_lsp.gitlab.token_source import TokenSource
 
 if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
@@ -176,70 +175,6 @@ class GitLabUpstream:
         if self._opening is not None:
             with contextlib.suppress(DuoError):
                 await (await self._opening).close()
-
-
-class LocalUpstream:
-    """The engine on this machine, started on the first request and again if it died."""
-
-    local = True
-    host = "this machine"
-    admission = None
-    fallen = None
-
-    def __init__(self, engine: LocalEngine, user_agent: str, connect: Connect = connect) -> None:
-        self._engine = engine
-        self._user_agent = user_agent
-        self._connect = connect
-        self._client: GitLabClient | None = None
-        self._address = ""
-        self._lock = asyncio.Lock()
-
-    async def client(self) -> GitLabClient:
-        """A client for the engine that runs now. Raises LocalEngineError."""
-        async with self._lock:
-            address, token = await self._engine.start()
-            if self._client is None or address != self._address:
-                await self._drop()
-                self._client = await self._connect(address, FixedToken(token), self._user_agent, _DEFAULT)
-                self._address = address
-            return self._client
-
-    async def warm_up(self) -> None:
-        """Start the engine. Raises LocalEngineError."""
-        await self.client()
-
-    def ready(self) -> bool:
-        """Whether the engine listens."""
-        return self._client is not None and self._engine.running
-
-    def use_workspaces(self, folders: Sequence[str]) -> None:
-        """Let the engine learn from these folders."""
-        self._engine.use_workspaces(folders)
-
-    async def admit(self, *, invoked: bool) -> Held | None:  # noqa: ARG002 - the protocol's shape
-        """Always."""
-        return None
-
-    def reconsider(self) -> None:
-        """It refuses nothing."""
-
-    async def project(self, path: str) -> str:  # noqa: ARG002 - the protocol's shape
-        """None: the engine sees the files themselves."""
-        return ""
-
-    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
-        """Ask the engine. Raises DuoError."""
-        return await (await self.client()).complete(request)
-
-    async def close(self) -> None:
-        """End the engine."""
-        await self._drop()
-        await self._engine.stop()
-
-    async def _drop(self) -> None:
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
 
 
 class SignedOut:

@@ -1,0 +1,109 @@
+"""The engine on this machine as somebody who answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from duo_lsp import wire
+from duo_lsp.errors import SlowError
+from duo_lsp.gitlab.gate import Held
+from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.token_source import FixedToken
+from duo_lsp.gitlab.upstream import Connect, connect
+
+if TYPE_CHECKING:
+    from duo_lsp.gitlab.client import GitLabClient
+
+PATIENCE: Final = 3.0
+"""Seconds for an answer, which takes an engine that is well some milliseconds."""
+SILENCES: Final = 2
+"""Requests in a row without an answer after which another engine is started."""
+
+
+class LocalUpstream:
+    """The engine on this machine, started on the first request and again if it died."""
+
+    local = True
+    host = "this machine"
+    admission = None
+    fallen = None
+
+    def __init__(
+        self, engine: LocalEngine, user_agent: str, connect: Connect = connect, *, patience: float = PATIENCE
+    ) -> None:
+        self._engine = engine
+        self._patience = patience
+        self._user_agent = user_agent
+        self._connect = connect
+        self._client: GitLabClient | None = None
+        self._address = ""
+        self._lock = asyncio.Lock()
+        self._silences = 0
+        self._ending: asyncio.Future[None] | None = None
+
+    async def client(self) -> GitLabClient:
+        """A client for the engine that runs now. Raises LocalEngineError."""
+        async with self._lock:
+            address, token = await self._engine.start()
+            if self._client is None or address != self._address:
+                await self._drop()
+                self._client = await self._connect(address, FixedToken(token), self._user_agent, Network())
+                self._address = address
+            return self._client
+
+    async def warm_up(self) -> None:
+        """Start the engine. Raises LocalEngineError."""
+        await self.client()
+
+    def ready(self) -> bool:
+        """Whether the engine listens."""
+        return self._client is not None and self._engine.running
+
+    def use_workspaces(self, folders: Sequence[str]) -> None:
+        """Let the engine learn from these folders."""
+        self._engine.use_workspaces(folders)
+
+    async def admit(self, *, invoked: bool) -> Held | None:  # noqa: ARG002 - the protocol's shape
+        """Always."""
+        return None
+
+    def reconsider(self) -> None:
+        """It refuses nothing."""
+
+    async def project(self, path: str) -> str:  # noqa: ARG002 - the protocol's shape
+        """None: the engine sees the files themselves."""
+        return ""
+
+    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
+        """Ask the engine; one that keeps silent is replaced. Raises DuoError."""
+        client = await self.client()
+        try:
+            async with asyncio.timeout(self._patience):
+                answer = await client.complete(request)
+        except TimeoutError as problem:
+            self._silent()
+            raise SlowError(f"The local engine did not answer within {self._patience:g} s.") from problem
+        self._silences = 0
+        return answer
+
+    async def close(self) -> None:
+        """End the engine."""
+        await self._drop()
+        if self._ending is not None:
+            await self._ending
+        await self._engine.stop()
+
+    def _silent(self) -> None:
+        """Once may be a busy machine. Twice in a row, the process is stopped or stuck: the next request starts one."""
+        self._silences += 1
+        if self._silences >= SILENCES and (self._ending is None or self._ending.done()):
+            self._silences = 0
+            self._ending = asyncio.ensure_future(self._engine.stop())
+
+    async def _drop(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
