@@ -4,6 +4,7 @@ import io
 import logging
 import string
 import sys
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -64,6 +65,7 @@ def test_a_learned_token_never_comes_out(token, place, formatted_before):
         log.addHandler(logs.QuietHandler(io.StringIO()))
     log.addHandler(handler)
     place(log, token)
+    handler.flush()
     assert token not in stream.getvalue()
 
 
@@ -105,6 +107,7 @@ def test_log_lines_go_to_stderr_and_talkative_libraries_are_quiet(root, capsys):
     logs.set_level("info")
     ours.info("now %d", "no number, which is no reason to show it")
     ours.info("now this")
+    root.handlers[0].flush()
     out, err = capsys.readouterr()
     assert out == ""
     assert err == f"WARNING duo_lsp.x: this {MASK}\nINFO duo_lsp.x: now this\n"
@@ -116,7 +119,8 @@ def test_a_log_file_is_added_to_and_only_its_owner_can_read_it(root, tmp_path):
     for line in ("first glpat-planted-0123", "second"):
         logs.start("info", file)
         logging.getLogger("duo_lsp.test").info(line)
-        root.handlers[1].stream.close()
+        root.handlers[1].flush()
+        root.handlers[1]._stream.close()
     assert file.read_text("utf-8") == f"INFO duo_lsp.test: first {MASK}\nINFO duo_lsp.test: second\n"
     assert sys.platform == "win32" or file.stat().st_mode & 0o777 == 0o600
 
@@ -125,3 +129,39 @@ def test_a_log_file_is_added_to_and_only_its_owner_can_read_it(root, tmp_path):
 def test_a_log_file_that_cannot_be_written_is_an_error_in_a_sentence(tmp_path):
     with pytest.raises(UsageError, match="cannot be written"):
         logs.start("info", tmp_path)
+
+
+class Stuck(io.StringIO):
+    """What nobody reads."""
+
+    def __init__(self):
+        super().__init__()
+        self.free = threading.Event()
+
+    def write(self, text):
+        self.free.wait(30)
+        return super().write(text)
+
+
+def test_who_does_not_read_the_log_holds_up_nobody(monkeypatch):
+    monkeypatch.setattr(logs, "FLUSH", 0.01)
+    monkeypatch.setattr(logs, "MOST_WAITING", 5)
+    stream = Stuck()
+    handler = logs.QuietHandler(stream)
+    handler.flush()
+    for number in range(20):
+        handler.emit(logging.LogRecord("a", logging.INFO, "", 0, "line %d", (number,), None))
+    handler.flush()
+    assert stream.getvalue() == ""
+    stream.free.set()
+    monkeypatch.setattr(logs, "FLUSH", 30)
+    handler.flush()
+    assert 5 <= stream.getvalue().count("\n") <= 6
+
+
+def test_a_log_that_is_closed_loses_its_lines_and_no_more():
+    stream = io.StringIO()
+    handler = logs.QuietHandler(stream)
+    stream.close()
+    handler.emit(logging.LogRecord("a", logging.INFO, "", 0, "line", None, None))
+    handler.flush()

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
-from typing import TextIO
+from queue import SimpleQueue
+from typing import Final, TextIO
 
 from duo_lsp.errors import UsageError
 from duo_lsp.privacy import secrets
 
 _TOO_TALKATIVE = ("pygls", "httpx2", "httpcore2", "asyncio", "uvicorn")
 """They write whole messages, addresses or bodies below WARNING."""
+
+
+MOST_WAITING: Final = 10_000
+"""Lines."""
+FLUSH: Final = 0.5
+"""Seconds."""
 
 
 class MaskingFormatter(logging.Formatter):
@@ -50,11 +59,44 @@ class MaskingFormatter(logging.Formatter):
         return f"  {kind.__name__}{place}"
 
 
-class QuietHandler(logging.StreamHandler[TextIO]):
-    """Writes to a stream; says nothing of a line that cannot be written, where logging would print its arguments."""
+class QuietHandler(logging.Handler):
+    """Writes to a stream in a thread of its own: who does not read stderr holds up nobody.
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Leave the line out."""
+    Says nothing of a line that cannot be written, where logging would print its arguments.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._lines: SimpleQueue[str | threading.Event] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Have one line written; when too many wait already, leave it out."""
+        if self._lines.qsize() >= MOST_WAITING:
+            return
+        with contextlib.suppress(Exception):  # whatever a record's arguments do when they are turned into text
+            self._lines.put(self.format(record))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write, name="log", daemon=True)
+            self._thread.start()
+
+    def flush(self) -> None:
+        """Wait until what was said so far is written, a moment at most."""
+        if self._thread is not None:
+            written = threading.Event()
+            self._lines.put(written)
+            written.wait(FLUSH)
+
+    def _write(self) -> None:
+        while True:
+            line = self._lines.get()
+            if isinstance(line, threading.Event):
+                line.set()
+                continue
+            with contextlib.suppress(OSError, ValueError):
+                self._stream.write(line + "\n")
+                self._stream.flush()
 
 
 def start(level: str, file: Path | None = None) -> MaskingFormatter:

@@ -210,6 +210,14 @@ def test_stderr_blocked_keeps_nobody(start):
     assert rig.gone(5) == 1
 
 
+def test_stderr_blocked_holds_up_no_answer(start):
+    rig = start(*RIG, reads_log=False)
+    rig.initialize()
+    for _ in range(3000):
+        rig.send({"id": "none", "result": "each is a line in the log"})
+    rig.serves()
+
+
 @posix
 @pytest.mark.parametrize("stage", ["new", "open"])
 def test_sigterm(duo, stage):

@@ -79,6 +79,8 @@ class Connection:
         last_resort.start()
         log.log(logging.WARNING if code else logging.INFO, "ending: %s", why)
         self._writer.flush(FAREWELL)
+        for handler in logging.getLogger().handlers:
+            handler.flush()
         os._exit(code)
 
     async def _leave(self, problem: FrameError | None) -> None:
