@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from duo_lsp.errors import BrokenError, LimitedError, NotAllowedError, OfflineError, SignInError
+from duo_lsp.errors import BrokenError, LimitedError, NoAccessError, NotAllowedError, OfflineError, SignInError
 from duo_lsp.gitlab.admission import TOO_MANY, Admission
 from duo_lsp.gitlab.gate import TRIES
 from duo_lsp.gitlab.limit import Limit
@@ -129,7 +129,7 @@ async def test_chat_is_held_by_a_refused_token_but_by_nothing_that_only_suggesti
     await fail(admission, LimitedError("Slow down.", 60))
     assert await chat.admit(invoked=True) is None
     clock.now += 60
-    await fail(admission, NotAllowedError(403, "No seat."))
+    await fail(admission, NoAccessError(401, "No seat."))
     assert await chat.admit(invoked=True) is None
     await fail(chat, SignInError(401, "Bad token."))
     admission.postpone()

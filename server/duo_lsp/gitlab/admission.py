@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from duo_lsp.errors import DuoError, LimitedError, RefusedError, SignInError
+from duo_lsp.errors import DuoError, LimitedError, NoAccessError, RefusedError, SignInError
 from duo_lsp.gitlab.gate import Gate, Held
 from duo_lsp.gitlab.limit import Limit
 
@@ -24,8 +24,8 @@ class Admission:
     ) -> None:
         """`clock` gives seconds, monotonic; `beside` is for another kind of request with the same token."""
         self._host = host
-        self.sign_in: Gate = beside.sign_in if beside else Gate(clock, lambda error: isinstance(error, SignInError))
-        self._gates = (self.sign_in, Gate(clock, lambda error: not isinstance(error, SignInError)))
+        self.sign_in: Gate = beside.sign_in if beside else Gate(clock, _is_about_token)
+        self._gates = (self.sign_in, Gate(clock, lambda error: not _is_about_token(error)))
         self._limit = limit
 
     @property
@@ -94,3 +94,8 @@ class Admission:
             return None
         error = LimitedError(f"{self._host} asks us to slow down.", seconds)
         return Held(str(error), seconds, error)
+
+
+def _is_about_token(error: DuoError) -> bool:
+    """Whether nobody may do anything with this token; one without access to suggestions may still have it to chat."""
+    return isinstance(error, SignInError) and not isinstance(error, NoAccessError)

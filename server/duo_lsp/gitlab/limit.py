@@ -39,6 +39,7 @@ class Limit:
 
     async def hold(self, seconds: float) -> None:
         """Let nothing through for so long."""
+        self.bucket.hold(seconds)  # at once: whoever waits here may be cancelled
         await self._change(lambda bucket: bucket.hold(seconds))
 
     async def look(self) -> None:
