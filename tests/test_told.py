@@ -70,3 +70,9 @@ def test_that_the_local_engine_stands_in_is_news_once_and_so_is_that_it_ends(sta
     status.falls(REFUSED)
     told.begin()
     assert len(told.news(status, "this machine")) == 1
+
+
+def test_a_caution_is_news_although_nothing_is_wrong(status):
+    status.caution = "The open file is sent all the same."
+    [news] = Told(Clock()).news(status, "gitlab.example")
+    assert (news.sentence, news.warning) == (status.caution, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 import time
@@ -20,6 +21,7 @@ from duo_lsp.errors import UsageError
 from duo_lsp.logs import MaskingFormatter
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
+from duo_lsp.suggestions.context import Here
 
 LOG_LINES: Final = 100
 """Of the log's end, in a report."""
@@ -37,9 +39,8 @@ async def examine(environment: Mapping[str, str], masks: MaskingFormatter, file:
     upstream = oneshot.opened(chosen, environment)
     pipeline = app.pipeline(upstream, resolved.settings, Status(app.time_of_day, chosen.state))
 
-    def closed(path: Path) -> str:
-        document = oneshot.read(path)
-        state = pipeline.gate(context.at(document, 0, 0, (oneshot.root(path.resolve()).as_posix(),)))
+    async def closed(path: Path) -> str:
+        state = await pipeline.gate(await asyncio.to_thread(_top_of, path))
         return "" if state is None else state.sentence
 
     scene = Scene(
@@ -51,6 +52,10 @@ async def examine(environment: Mapping[str, str], masks: MaskingFormatter, file:
     finally:
         await pipeline.close()
         await upstream.close()
+
+
+def _top_of(path: Path) -> Here:
+    return context.at(oneshot.read(path), 0, 0, (oneshot.root(path.resolve()).as_posix(),))
 
 
 def write_report(path: Path, findings: Sequence[Finding], log: Path | None, masks: MaskingFormatter) -> None:

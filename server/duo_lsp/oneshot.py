@@ -56,7 +56,7 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
     status = Status(app.time_of_day, chosen.state)
     pipeline = app.pipeline(upstream, resolved.settings, status)
     try:
-        closed = pipeline.gate(here)
+        closed = await pipeline.gate(here)
         if closed is None:
             await _indexed(upstream)
         outcome = await pipeline.suggest(here, invoked=True)

@@ -89,6 +89,8 @@ class Status:
     """The person wants no suggestions: off or paused."""
     silence: str = ""
     """Why the last request got nothing, in a sentence; empty after a suggestion."""
+    caution: str = ""
+    """What a person should know although nothing is wrong with the suggestions; empty when there is nothing."""
     writing: int = 0
     """Generations under way; they may take long."""
     _document: tuple[str, State] | None = None

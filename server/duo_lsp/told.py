@@ -53,6 +53,8 @@ class Told:
         """
         trouble, fallen = status.trouble, status.fallen
         told = [News(trouble.whole, f"{self._era} {trouble.name}")] if trouble is not None and trouble.lasting else []
+        if status.caution:
+            told.append(News(status.caution, status.caution))
         before, self._fallen = self._fallen, fallen is not None
         if fallen is not None and not before:
             told.append(News(fallen.whole, f"{self._era} {fallen.name}"))

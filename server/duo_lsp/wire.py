@@ -19,6 +19,7 @@ MODEL_GATEWAY_PATH = "/v2/completions"
 VERSION_PATH = "/api/v4/version"
 ACCESS_PATH = "/api/v4/personal_access_tokens/self"
 OAUTH_PATH = "/oauth/token/info"
+GRAPHQL_PATH = "/api/graphql"
 HEALTH_PATH = "/health"
 SERVER_VERSION_HEADER = "X-Gitlab-Language-Server-Version"
 """Who sends it is a language server of GitLab's to the instance, and may be too old for it."""
@@ -246,3 +247,26 @@ def _text(choice: object) -> str:
         case {"text": None} | {"delta": _}:
             return ""
     raise ValueError("a choice without text in the answer")
+
+
+EXCLUSIONS_QUERY = (
+    "query duoLspExclusions($project: ID!)"
+    " { project(fullPath: $project) { duoContextExclusionSettings { exclusionRules } } }"
+)
+"""Which files a project excludes from GitLab Duo (GitLab 18.2; GraphQL reference, DuoContextExclusionSettings)."""
+_UNKNOWN_FIELD = "doesn't exist on type"
+
+
+def read_exclusions(body: object) -> tuple[str, ...]:
+    """The rules in the answer to `EXCLUSIONS_QUERY`; none for a project that is not seen, or an older GitLab.
+
+    Raises ValueError when the answer says neither.
+    """
+    match body:
+        case {"data": {"project": {"duoContextExclusionSettings": {"exclusionRules": [*rules]}}}}:
+            return tuple(rule for rule in rules if isinstance(rule, str))
+        case {"data": {"project": None | {"duoContextExclusionSettings": None}}, **rest} if not rest.get("errors"):
+            return ()
+        case {"errors": [{"message": str(message)}, *_]} if _UNKNOWN_FIELD in message:
+            return ()
+    raise ValueError("neither rules nor the word that there are none")

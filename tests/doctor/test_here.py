@@ -69,7 +69,10 @@ async def test_without_a_file_nothing_is_said_of_one():
 
 @pytest.mark.parametrize(("reason", "fine"), [("", True), ("This file is never sent.", False)])
 async def test_a_file_that_is_never_sent_is_why_nothing_shows(reason, fine):
-    async with scenes.scene({}, {}, file=Path("x.py"), closed=lambda _: reason) as scene:
+    async def closed(_):
+        return reason
+
+    async with scenes.scene({}, {}, file=Path("x.py"), closed=closed) as scene:
         [finding] = await here.file(scene)
     assert finding.fine is fine
     assert finding.text == (reason or "x.py may be sent")

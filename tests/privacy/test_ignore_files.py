@@ -1,6 +1,7 @@
 """Ignore files are found where git finds them, read when they change, and never outside the workspace."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_what_cannot_be_read_excludes_everything(folder, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError
 
-    monkeypatch.setattr(ignore_files.Path, "open", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert rule(folder, "x.py") == "* in .aiexclude"
 
 

@@ -16,6 +16,8 @@ from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.cache import Cache
+from duo_lsp.suggestions.disk import Disk, Seen
+from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.pipeline import Pipeline
 
 URI = "file:///home/me/project/src/app.py"
@@ -64,6 +66,9 @@ class Upstream:
     async def project(self, _path):
         return ""
 
+    async def exclusions(self, _project):
+        return ()
+
     async def admit(self, *, invoked):
         return await self.admission.admit(invoked=invoked) if self.admission else None
 
@@ -83,6 +88,13 @@ class Upstream:
         return wire.Answer((answer,) if answer else (), reason="" if answer else "Unsure.")
 
     async def close(self): ...
+
+
+class UnreadDisk(Disk):
+    """It has no ignore files, and says so at once."""
+
+    async def see(self, path, _folders):
+        return Seen(in_project=path)
 
 
 class Clock:
@@ -113,6 +125,7 @@ async def make(clock):
             settings or Settings(),
             cache=Cache(clock),
             status=Status(lambda: datetime.now(UTC)),
+            gate=Gate(UnreadDisk()),
             sleep=sleep or no_wait,
         )
         made.append(one)

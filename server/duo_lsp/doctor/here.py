@@ -17,7 +17,7 @@ async def file(scene: Scene) -> list[Finding]:
     """Whether the file that was named may be sent."""
     if scene.file is None:
         return []
-    reason = await asyncio.to_thread(scene.closed, scene.file)
+    reason = await scene.closed(scene.file)
     if reason:
         return [bad("file", reason, "Work in another file, or change the rule if it is your own.")]
     return [Finding("file", f"{scene.file.name} may be sent")]

@@ -32,6 +32,10 @@ def bad(name: str, text: str, remedy: str) -> Finding:
     return Finding(name, text, fine=False, remedy=remedy)
 
 
+async def _open(_: Path) -> str:
+    return ""
+
+
 @attrs.frozen
 class Scene:
     """Everything the checks need; they change nothing."""
@@ -42,7 +46,7 @@ class Scene:
     clock: Callable[[], float]
     """Seconds, monotonic."""
     today: date
-    closed: Callable[[Path], str] = lambda _: ""
+    closed: Callable[[Path], Awaitable[str]] = _open
     """Why nothing of this file is ever sent; nothing when it may be. Raises DuoError."""
     file: Path | None = None
     """The file a person wonders about."""

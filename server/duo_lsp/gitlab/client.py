@@ -119,6 +119,16 @@ class GitLabClient:
                 return False
         return True
 
+    async def exclusions(self, project: str) -> tuple[str, ...]:
+        """The rules by which a project excludes files, as `group/project`, in their order. Raises UpstreamError."""
+        body = {"query": wire.EXCLUSIONS_QUERY, "variables": {"project": project}}
+        async with self._within(self._deadlines.question):
+            answer = await self._ask(Call("POST", wire.GRAPHQL_PATH, body, self._introduction), answers.value)
+        try:
+            return wire.read_exclusions(answer)
+        except ValueError as problem:
+            raise BadAnswerError(f"{self.host} did not tell which files are excluded: {problem}.") from problem
+
     async def version(self) -> str:
         """Which GitLab it is. Raises UpstreamError."""
         async with self._within(self._deadlines.question):

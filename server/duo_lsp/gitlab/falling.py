@@ -76,6 +76,10 @@ class FallingUpstream:
         """The project a file belongs to at GitLab; the local engine does not need it."""
         return "" if self.local else await self._gitlab.project(path)
 
+    async def exclusions(self, project: str) -> tuple[str, ...] | None:
+        """The project's rules at GitLab."""
+        return await self._gitlab.exclusions(project)
+
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask GitLab, or the local engine; the latter also for what GitLab refuses now. Raises DuoError."""
         if not self.local:

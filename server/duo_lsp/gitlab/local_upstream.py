@@ -77,6 +77,10 @@ class LocalUpstream:
         """None: the engine sees the files themselves."""
         return ""
 
+    async def exclusions(self, project: str) -> tuple[str, ...] | None:  # noqa: ARG002 - the protocol's shape
+        """None: nothing leaves the machine."""
+        return ()
+
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask the engine; one that keeps silent is replaced. Raises DuoError."""
         client = await self.client()

@@ -13,6 +13,7 @@ from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, OfflineError, TooLargeError
 from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.exclusions import Exclusions
 from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.halving import halved
 from duo_lsp.gitlab.network import Network
@@ -62,6 +63,9 @@ class Upstream(Protocol):
 
     async def project(self, path: str) -> str:
         """The project there that a file (absolute path) belongs to, as `group/project`; nothing where none is known."""
+
+    async def exclusions(self, project: str) -> tuple[str, ...] | None:
+        """The rules by which this project excludes files, in their order; None when they could never be fetched."""
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask for a suggestion. Raises DuoError."""
@@ -121,6 +125,7 @@ class GitLabUpstream:
         self._network = network
         self._connect = connect
         self._projects = Projects(given.base_url, clock)
+        self._exclusions = Exclusions(self._ask_for_exclusions, clock)
         self._opening: asyncio.Task[GitLabClient] | None = None
 
     async def client(self) -> GitLabClient:
@@ -155,6 +160,13 @@ class GitLabUpstream:
         """The project whose checkout the file is in, by the git remote that points at the instance."""
         return await self._projects.of(path)
 
+    async def exclusions(self, project: str) -> tuple[str, ...] | None:
+        """What the project's settings say, asked for once."""
+        return await self._exclusions.of(project)
+
+    async def _ask_for_exclusions(self, project: str) -> tuple[str, ...]:
+        return await (await self.client()).exclusions(project)
+
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask GitLab; what is too large for it, once more by half. Raises UpstreamError."""
         try:
@@ -172,6 +184,7 @@ class GitLabUpstream:
 
     async def close(self) -> None:
         """Close the connections, if there are any."""
+        await self._exclusions.close()
         if self._opening is not None:
             with contextlib.suppress(DuoError):
                 await (await self._opening).close()
@@ -205,6 +218,10 @@ class SignedOut:
     async def project(self, path: str) -> str:  # noqa: ARG002 - the protocol's shape
         """None."""
         return ""
+
+    async def exclusions(self, project: str) -> tuple[str, ...] | None:  # noqa: ARG002 - the protocol's shape
+        """None."""
+        return ()
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:  # noqa: ARG002 - the protocol's shape
         """Nothing."""

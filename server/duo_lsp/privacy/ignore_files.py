@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ LARGEST: Final = 64 << 10
 MAX_BYTES: Final = 1 << 20
 _PER_PATTERN: Final = 2_000
 """Bytes, about, that a pattern takes."""
+_DEEPEST: Final = 40
 Stamp = tuple[int, int, int]
 
 
@@ -43,13 +45,13 @@ class IgnoreFiles:
         steps, folder = relative.split("/"), path[: len(path) - len(relative)]
         root = os.path.realpath(folder)
         for name in names:
-            pattern = excluding(steps, lambda above, name=name: self._patterns(root, Path(folder, *above), name))
+            pattern = excluding(steps, partial(self._patterns, root, folder, name))
             if pattern is not None:
                 return f"{pattern.line} in {name}"
         return ""
 
-    def _patterns(self, root: str, folder: Path, name: str) -> Patterns:
-        file = os.path.realpath(folder / name)
+    def _patterns(self, root: str, folder: str, name: str, above: Sequence[str]) -> Patterns:
+        file = os.path.realpath(Path(folder, *above, name))
         if not is_inside(file, root):
             return NOTHING
         try:
@@ -64,6 +66,34 @@ class IgnoreFiles:
             if _size(known) <= self._known.maxsize:
                 self._known[file] = known
         return known[1]
+
+
+def repository(path: str) -> str:
+    """The folder of the checkout that a file is in, with a slash at its end; empty when it is in none.
+
+    Nothing is read: that something is called `.git` is enough.
+    """
+    folder = path
+    for _ in range(_DEEPEST):
+        folder, _, name = folder.rpartition("/")
+        if not name:
+            break
+        if os.path.lexists(f"{folder}/.git"):
+            return f"{folder}/"
+    return ""
+
+
+def in_project(path: str, folders: tuple[str, ...]) -> str:
+    """A file's path in its checkout, else in its workspace folder, else its name."""
+    folder = repository(path)
+    return path.removeprefix(folder) if folder else urls.relative_to(path, folders) or path.rpartition("/")[2]
+
+
+def is_in_one_of(path: str, folders: tuple[str, ...]) -> bool:
+    """Whether a file lies in one of these folders, by its path and also when links are followed."""
+    if urls.relative_to(path, folders) is None:
+        return False
+    return any(is_inside(os.path.realpath(path), os.path.realpath(folder)) for folder in folders)
 
 
 def is_inside(file: str, root: str) -> bool:

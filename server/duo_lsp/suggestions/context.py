@@ -61,6 +61,8 @@ class Here:
     line: int
     character: int
     """Both from 0; the character counts Unicode characters, not client units."""
+    folders: tuple[str, ...] = ()
+    """The workspace's, as paths."""
     before: str = ""
     after: str = ""
     """What stands around the text where a secret may reach into it; looked at, never sent."""
@@ -171,6 +173,7 @@ def at(document: LineDocument, line: int, character: int, folders: tuple[str, ..
         below=below,
         line=line,
         character=character,
+        folders=folders,
         before=before,
         after=after,
     )

@@ -10,17 +10,18 @@ from typing import Final
 
 import attrs
 
-from duo_lsp import status, wire
+from duo_lsp import wire
 from duo_lsp.errors import DuoError, LocalEngineError
 from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.upstream import Upstream
-from duo_lsp.privacy import excluded, redaction
+from duo_lsp.privacy import redaction
 from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.settings import Settings
 from duo_lsp.status import State, Status
 from duo_lsp.suggestions import context, debounce, intent, postprocess
 from duo_lsp.suggestions.cache import Cache, Known, Rest
 from duo_lsp.suggestions.context import Here
+from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.inflight import Call, Inflight
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Pipeline:
         *,
         cache: Cache,
         status: Status,
+        gate: Gate | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.upstream = upstream
@@ -72,6 +74,7 @@ class Pipeline:
         self._redactor = Redactor()
         self.sent: wire.SuggestionRequest | None = None
         """The last request that went out, for a person who wonders what that is."""
+        self._gate = gate or Gate()
         self._waiting: dict[str, dict[asyncio.Task[Outcome], Here]] = {}
         self._warming: asyncio.Task[None] | None = None
         self._entrance = asyncio.Lock()
@@ -166,17 +169,13 @@ class Pipeline:
             project, sent = redaction.line(project), context.redacted(here, self._redactor)
         return intent.detect(here, sent.above).applied_to(context.request(sent, project))
 
-    def gate(self, here: Here) -> State | None:
+    async def gate(self, here: Here) -> State | None:
         """Why nothing may be asked for this cursor; None when it may."""
-        if not self.settings.code_completion.enabled:
-            return status.OFF
-        if here.uri.startswith("file:") and not here.path:
-            return status.excluded("This file is never sent: its address cannot be read, so nobody knows what it is.")
-        pattern = excluded.excluded_by(here.path)
-        return status.excluded(f"This file is never sent: it is named like {pattern}.") if pattern else None
+        closed, self.status.caution = await self._gate.closed(here, self.settings, self.upstream)
+        return closed
 
     async def _answer(self, here: Here, *, invoked: bool) -> Outcome:
-        closed = self.gate(here)
+        closed = await self.gate(here)
         self.status.asked_in(here.uri, closed)
         if closed is not None:
             return Outcome(reason=closed.sentence)
