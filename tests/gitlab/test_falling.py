@@ -80,6 +80,8 @@ async def test_a_refusal_that_lasts_is_answered_by_the_engine_until_gitlab_answe
     assert upstream.fallen is not None
     assert upstream.ready()
     assert len(engines()) == 1
+    upstream.use_workspaces([])
+    assert await upstream.project("/a.py") == ""
     for _ in range(3 * BURST):
         await ask(upstream)
     assert len(gitlab_server.suggestions) == 1

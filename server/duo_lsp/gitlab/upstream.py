@@ -138,8 +138,9 @@ class GitLabUpstream:
         return await asyncio.shield(self._opening)
 
     async def warm_up(self) -> None:
-        """Load the HTTP library."""
+        """Load the HTTP library, and see how often was asked already."""
         await self.client()
+        await self.admission.look()
 
     def ready(self) -> bool:
         """GitLab may always be asked; connecting is part of asking."""
