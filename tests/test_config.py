@@ -414,3 +414,15 @@ def test_the_settings_about_the_way_to_gitlab_are_checked(name, given, taken):
     resolved = config.resolve([Layer("test", {name: given})])
     assert bool(resolved.problems) is not taken
     assert "s3cret" not in repr(resolved)
+
+
+@pytest.mark.parametrize("given", [["Python", ".rb "], "python, rb"])
+def test_languages_are_a_list_or_a_variable_with_commas(given):
+    read = resolve({"codeCompletion": {"disabledSupportedLanguages": given}}).settings
+    assert read.code_completion.disabled_supported_languages == ("python", "rb")
+
+
+@pytest.mark.parametrize("given", [7, ["python", 7], {"python": True}])
+def test_what_is_no_list_of_names_is_a_problem(given):
+    [problem, *_] = resolve({"codeCompletion": {"disabledSupportedLanguages": given}}).problems
+    assert "must be a list of names" in problem.sentence

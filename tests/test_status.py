@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duo_lsp import errors, status
 from duo_lsp.status import Status
@@ -87,9 +89,12 @@ def test_the_persons_own_choice_comes_first_then_what_concerns_all_then_this_fil
     assert now.current == secret
     now.failed(errors.OfflineError("offline"))
     assert now.current.name == "offline"
-    now.choose(status.PAUSED)
+    now.pause(on=True)
     assert now.current == status.PAUSED
-    now.choose(None)
+    now.want(enabled=False)
+    assert now.current == status.OFF
+    now.want(enabled=True)
+    now.pause(on=False)
     now.succeeded()
     now.asked_in("file:///a/.env", secret)
     now.begin(status.SIGNED_OUT)
@@ -155,3 +160,62 @@ def test_while_the_local_engine_stands_in_the_state_says_for_whom_and_why():
     now.succeeded()
     now.falls(None)
     assert now.current == status.READY
+
+
+STATES = st.sampled_from(
+    [
+        status.OFF,
+        status.PAUSED,
+        status.DISABLED_LANGUAGE,
+        status.UNSUPPORTED_LANGUAGE,
+        status.excluded("Never sent."),
+        None,
+    ]
+)
+ERRORS = st.sampled_from(
+    [
+        errors.OfflineError("No network."),
+        errors.SlowError("Slow."),
+        errors.NotEntitledError(403, "No seat."),
+        errors.LimitedError("Slow down.", 60),
+        errors.LimitedError("Slow down.", 0.5),
+    ]
+)
+EVENTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("failed"), ERRORS),
+        st.tuples(st.just("falls"), st.none() | ERRORS),
+        st.tuples(st.just("begin"), st.sampled_from([status.READY, status.LOCAL, status.SIGNED_OUT])),
+        st.tuples(st.just("asked_in"), STATES),
+        st.tuples(st.just("pause"), st.booleans()),
+        st.tuples(st.just("want"), st.booleans()),
+        st.tuples(st.just("succeeded"), st.none()),
+        st.tuples(st.just("later"), st.integers(0, 90)),
+    ),
+    max_size=30,
+)
+
+
+@given(EVENTS)
+def test_whatever_happens_there_is_one_state_that_is_not_over_and_says_what_to_do(events):
+    clock = Clock()
+    now = Status(clock)
+    for kind, value in events:
+        match kind:
+            case "later":
+                clock.now += timedelta(seconds=value)
+            case "asked_in":
+                now.asked_in("file:///a", value)
+            case "pause":
+                now.pause(on=value)
+            case "want":
+                now.want(enabled=value)
+            case "succeeded":
+                now.succeeded()
+            case _:
+                getattr(now, kind)(value)
+        state = now.current
+        assert state.sentence
+        assert state.remedy or state in (status.READY, status.LOCAL, status.STARTING)
+        assert state.until is None or state.until > clock.now
+        assert not now.paused or state in (status.PAUSED, status.OFF)

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duo_lsp import errors
 from duo_lsp.status import READY, Status
@@ -76,3 +78,14 @@ def test_a_caution_is_news_although_nothing_is_wrong(status):
     status.caution = "The open file is sent all the same."
     [news] = Told(Clock()).news(status, "gitlab.example")
     assert (news.sentence, news.warning) == (status.caution, True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from("abc")), max_size=60))
+def test_whatever_happens_two_tellings_of_one_cause_are_ten_minutes_apart(steps):
+    clock = Clock()
+    told, last = Told(clock), dict[str, float]()
+    for seconds, cause in steps:
+        clock.now += seconds
+        assert told.first_time(cause) is (clock.now - last.get(cause, -PAUSE) >= PAUSE)
+        if clock.now - last.get(cause, -PAUSE) >= PAUSE:
+            last[cause] = clock.now

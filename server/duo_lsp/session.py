@@ -23,7 +23,7 @@ from duo_lsp.protocol.greeting import Promise
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import DuoWorkspace
 from duo_lsp.settings import Settings
-from duo_lsp.status import OFF, Status
+from duo_lsp.status import Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.pipeline import Pipeline, Suggestion
@@ -183,7 +183,7 @@ class DuoServer(LanguageServer):
                 await self._change_upstream(choice, resolved.settings)
             elif self._pipeline.settings != resolved.settings:
                 await self._pipeline.use(self._pipeline.upstream, resolved.settings)
-            self.status.choose(None if resolved.settings.code_completion.enabled else OFF)
+            self.status.want(enabled=resolved.settings.code_completion.enabled)
             self._applied = resolved
 
     async def _change_upstream(self, choice: Choice, settings: Settings) -> None:

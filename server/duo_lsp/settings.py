@@ -90,6 +90,14 @@ def _command(value: Any) -> tuple[str, ...]:
     return tuple(words)
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    """Names in lower case, without a dot before them; a variable of the environment has commas between them."""
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        raise ValueError
+    return tuple(name for word in words if (name := word.strip().lower().removeprefix(".")))
+
+
 def _setting(kind: Kind, default: Any, doc: str, *, steers: bool = False) -> Any:
     return attrs.field(default=default, metadata={"kind": kind, "doc": doc, "steers": steers})
 
@@ -102,6 +110,7 @@ VERSION = Kind("a version such as `7.17.1`", _version)
 OPTIONAL_ADDRESS = Kind("an https address", _optional_address)
 TOKEN = Kind("a token, or empty to sign out", _token)
 COMMAND = Kind("a list: program, arguments", _command)
+LANGUAGES = Kind("a list of names", _names)
 
 
 @attrs.frozen
@@ -109,6 +118,9 @@ class CodeCompletion:
     """Suggestions while typing."""
 
     enabled: bool = _setting(SWITCH, default=True, doc="Suggestions while typing.")
+    disabled_supported_languages: tuple[str, ...] = _setting(
+        LANGUAGES, (), "Languages without suggestions, by the names editors use, such as `python`."
+    )
     enable_secret_redaction: bool = _setting(
         SWITCH, default=True, doc="Passwords, tokens and keys are sent as stars.", steers=True
     )

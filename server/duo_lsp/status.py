@@ -40,8 +40,8 @@ SIGNED_OUT: Final = State(
 )
 UNSUPPORTED_LANGUAGE: Final = State(
     "unsupportedLanguage",
-    "There are no suggestions for this file's language.",
-    "Name it in codeCompletion.additionalLanguages to try nevertheless.",
+    "GitLab makes no suggestions where it cannot tell a file's language.",
+    "Give the file the usual ending of its language, or choose the language in the editor.",
 )
 DISABLED_LANGUAGE: Final = State(
     "disabledLanguage",
@@ -85,8 +85,10 @@ class Status:
     """Why the local engine answers where GitLab should."""
     trouble: State | None = None
     """What went wrong with the last request."""
-    choice: State | None = None
-    """The person wants no suggestions: off or paused."""
+    enabled: bool = True
+    """Whether the settings want suggestions."""
+    paused: bool = False
+    """Whether the person wants none just now."""
     silence: str = ""
     """Why the last request got nothing, in a sentence; empty after a suggestion."""
     caution: str = ""
@@ -116,9 +118,19 @@ class Status:
         self.base, self.fallen, self.trouble = base, None, None
         self._changed()
 
-    def choose(self, choice: State | None) -> None:
-        """The person wants no suggestions, or wants them again."""
-        self.choice, self._document = choice, None
+    @property
+    def choice(self) -> State | None:
+        """What the person has chosen: off, paused, or None for suggestions."""
+        return (PAUSED if self.paused else None) if self.enabled else OFF
+
+    def want(self, *, enabled: bool) -> None:
+        """The settings have changed, and what they say of documents with them."""
+        self.enabled, self._document = enabled, None
+        self._changed()
+
+    def pause(self, *, on: bool) -> None:
+        """No suggestions, whatever the settings say, until this is taken back or the session ends."""
+        self.paused, self._document = on, None
         self._changed()
 
     def succeeded(self) -> None:

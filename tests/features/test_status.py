@@ -146,6 +146,42 @@ async def test_the_status_says_what_was_sent_last_with_secrets_as_stars(session)
     assert "sent" not in await session.status()
 
 
+async def toggle(session):
+    answer = await session.client.workspace_execute_command_async(lsp.ExecuteCommandParams("duo.toggle"))
+    return answer["state"]
+
+
+async def test_suggestions_can_be_paused_and_go_on_where_they_were(session, gitlab_server):
+    gitlab_server.answer = "return a"
+    await session.start()
+    await session.settled("ready")
+    uri = session.open("app.py", CODE)
+    assert await toggle(session) == "paused"
+    assert await session.ask(uri, 9, 4, invoked=True) is None
+    assert not gitlab_server.suggestions
+    assert (await session.status())["silence"] == "Suggestions are paused."
+    assert await toggle(session) == "ready"
+    await session.offered(uri, 9, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "state"),
+    [("app.py", "python", "disabledLanguage"), ("LICENSE", "plaintext", "unsupportedLanguage")],
+)
+async def test_a_language_without_suggestions_is_a_state_and_nothing_is_sent(
+    session, gitlab_server, name, language, state
+):
+    await session.start(options={"codeCompletion": {"disabledSupportedLanguages": ["Python"]}})
+    await session.settled("ready")
+    uri = session.open(name, CODE, language)
+    assert await session.ask(uri, 9, 4, invoked=True) is None
+    assert (await session.status())["state"] == state
+    assert not gitlab_server.suggestions
+    other = session.open("app.rb", CODE, "ruby")
+    await session.ask(other, 9, 4, invoked=True)
+    assert (await session.status())["state"] == "ready"
+
+
 async def test_nobody_limits_the_local_engine(local_session):
     await local_session.start()
     await local_session.settled("local")

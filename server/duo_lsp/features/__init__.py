@@ -12,6 +12,7 @@ from duo_lsp.features import (
     notices,
     progress,
     status,
+    toggle,
     workspace_folders,
 )
 from duo_lsp.session import DuoServer
@@ -25,6 +26,7 @@ _ALL = (
     completion,
     accepted,
     status,
+    toggle,
     notices,
     progress,
 )

@@ -18,6 +18,8 @@ NOT_YET: Final = "the disk has not told yet which files are ignored."
 NO_RULES: Final = (
     "Which files your project excludes from GitLab Duo could not be fetched; the open file is sent all the same."
 )
+_NO_LANGUAGE: Final = ("", "plaintext", "text")
+"""What editors call a file of which they do not know the language."""
 
 
 class Gate:
@@ -30,9 +32,9 @@ class Gate:
         """Why nothing may be asked for this cursor, None when it may; and what the person should know all the same."""
         if not settings.code_completion.enabled:
             return status.OFF, ""
-        reason = _by_name(here) or await self._by_ignore_files(here)
-        if reason or upstream.local:
-            return _never_sent(reason), ""
+        reason, language = _by_name(here) or await self._by_ignore_files(here), _by_language(here, settings, upstream)
+        if reason or language or upstream.local:
+            return _never_sent(reason) or language, ""
         rules = await _rules(here.path, settings, upstream)
         return _never_sent(await self._by_project(here, rules or ())), "" if rules is not None else NO_RULES
 
@@ -65,6 +67,14 @@ def _by_name(here: Here) -> str:
         return NOBODY_KNOWS
     pattern = excluded.excluded_by(here.path)
     return f"it is named like {pattern}." if pattern else ""
+
+
+def _by_language(here: Here, settings: Settings, upstream: Upstream) -> State | None:
+    """Languages the person wants none in; and where GitLab cannot know the language, it never has anything to say."""
+    known = here.language.id or here.language_id
+    if known in settings.code_completion.disabled_supported_languages:
+        return status.DISABLED_LANGUAGE
+    return status.UNSUPPORTED_LANGUAGE if not upstream.local and known in _NO_LANGUAGE else None
 
 
 async def _rules(path: str, settings: Settings, upstream: Upstream) -> tuple[str, ...] | None:

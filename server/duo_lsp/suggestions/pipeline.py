@@ -171,6 +171,8 @@ class Pipeline:
 
     async def gate(self, here: Here) -> State | None:
         """Why nothing may be asked for this cursor; None when it may."""
+        if self.status.choice is not None:
+            return self.status.choice
         closed, self.status.caution = await self._gate.closed(here, self.settings, self.upstream)
         return closed
 
