@@ -26,6 +26,7 @@ _SLOW = (
     "tests/features/test_completion.py",
     "tests/features/test_encodings.py",
     "tests/features/test_faults.py",
+    "tests/features/test_project.py",
     "tests/features/test_sign_in.py",
     "tests/features/test_status.py",
     "tests/gateway/test_lifetime.py",

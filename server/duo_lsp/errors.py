@@ -126,7 +126,7 @@ class InterceptedError(BadAnswerError):
     """Somebody else answered: a page of HTML, a redirect."""
 
     state = "intercepted"
-    remedy = "A proxy or a sign-in page may stand in between; open the address in a browser."
+    remedy = "A proxy or a sign-in page may stand in between, or baseUrl is an old address; open it in a browser."
 
 
 class CutShortError(UpstreamError):

@@ -10,9 +10,9 @@ import pytest
 
 from duo_lsp import errors, wire
 from duo_lsp.gitlab.admission import Admission
+from duo_lsp.gitlab.calls import MAX_ANSWER
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
 from duo_lsp.gitlab.credentials import Credentials
-from duo_lsp.gitlab.exchange import MAX_ANSWER
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
@@ -127,9 +127,16 @@ async def test_an_answer_nobody_can_read_is_an_error_not_a_crash(client, gitlab_
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_redirect_is_never_followed(client, gitlab_server, status):
     gitlab_server.answer = Answer(status=status, headers={"Location": gitlab_server.url + "/elsewhere"})
-    with pytest.raises(errors.InterceptedError, match="our token does not go"):
+    with pytest.raises(errors.InterceptedError, match=r"sends us to 127\.0\.0\.1:\d+, where our token does not go"):
         await client.complete(REQUEST)
     assert len(gitlab_server.requests) == 1
+
+
+@pytest.mark.parametrize("location", ["/sign-in", "", "https://ev il", "javascript:x", "https://[bad"])
+async def test_where_a_redirect_leads_is_named_only_when_it_is_a_host(client, gitlab_server, location):
+    gitlab_server.answer = Answer(status=302, headers={"Location": location})
+    with pytest.raises(errors.InterceptedError, match="sends us to another page"):
+        await client.complete(REQUEST)
 
 
 @pytest.mark.parametrize(
@@ -186,45 +193,78 @@ async def test_the_way_through_a_proxy_is_not_for_this_machine(gitlab_server, mo
     await client.close()
 
 
+class Clocks:
+    """Two clocks of a machine: the monotonic one stands still while it sleeps."""
+
+    def __init__(self):
+        self.monotonic, self.wall = 1000.0, 1_000_000.0
+
+    def wait(self, seconds):
+        self.monotonic += seconds
+        self.wall += seconds
+
+    def sleep(self, seconds):
+        self.wall += seconds
+
+
 @pytest.fixture
-async def sleeper(gitlab_server):
-    """A client whose machine sleeps as long as a test wants."""
-    now = [1_000_000.0]
-    tokens = FixedToken(Secret(TOKEN))
-    made = GitLabClient(gitlab_server.url, tokens, "duo-lsp/0", deadlines=Deadlines(completion=4), wall=lambda: now[0])
-    yield made, lambda seconds: now.__setitem__(0, now[0] + seconds)
+def clocks():
+    return Clocks()
+
+
+@pytest.fixture
+async def keeping(gitlab_server, clocks):
+    """A client on such a machine, which has a connection."""
+    made = GitLabClient(
+        gitlab_server.url,
+        FixedToken(Secret(TOKEN)),
+        "duo-lsp/0",
+        deadlines=Deadlines(completion=4, generation=4),
+        clock=lambda: clocks.monotonic,
+        wall=lambda: clocks.wall,
+    )
+    await made.complete(REQUEST)
+    yield made
     await made.close()
 
 
+async def test_no_connection_is_trusted_after_sleep(keeping, clocks, gitlab_server):
+    clocks.sleep(3600)
+    for _ in range(2):
+        await keeping.complete(GENERATION)
+    assert gitlab_server.connections == 2
+
+
 @pytest.mark.parametrize("dead", [Answer(raw=b""), Answer(hang=True)], ids=["closed", "half open"])
-async def test_the_first_request_after_sleep_goes_over_a_fresh_connection(sleeper, gitlab_server, dead):
-    client, sleep = sleeper
-    gitlab_server.script = ["before", dead]
+async def test_a_connection_that_died_in_a_long_idle_costs_less_than_a_second(keeping, clocks, gitlab_server, dead):
+    gitlab_server.script = [dead]
     gitlab_server.answer = "after"
-    await client.complete(REQUEST)
-    sleep(3600)
+    clocks.wait(30)
     started = time.monotonic()
-    assert (await client.complete(REQUEST)).texts == ("after",)
+    assert (await keeping.complete(REQUEST)).texts == ("after",)
     assert time.monotonic() - started < 1.5
     assert gitlab_server.connections == 2
-    assert (await client.complete(REQUEST)).texts == ("after",)
+    assert (await keeping.complete(REQUEST)).texts == ("after",)
     assert gitlab_server.connections == 2
 
 
-async def test_a_live_connection_has_time_even_after_sleep(sleeper, gitlab_server):
-    client, sleep = sleeper
-    await client.complete(REQUEST)
-    sleep(3600)
+async def test_one_that_is_alive_is_kept(keeping, clocks, gitlab_server):
+    clocks.wait(30)
     gitlab_server.answer = "still there"
-    assert (await client.complete(REQUEST)).texts == ("still there",)
+    assert (await keeping.complete(REQUEST)).texts == ("still there",)
     assert gitlab_server.connections == 1
 
 
-async def test_a_connection_in_use_is_not_given_up_for_being_slow(sleeper, gitlab_server):
-    client, _ = sleeper
-    await client.complete(REQUEST)
+async def test_what_takes_long_by_nature_is_waited_for(keeping, clocks, gitlab_server):
+    clocks.wait(30)
     gitlab_server.answer = Answer("slow", delay=1.2)
-    assert (await client.complete(REQUEST)).texts == ("slow",)
+    assert (await keeping.complete(GENERATION)).texts == ("slow",)
+    assert len(gitlab_server.requests) == 2
+
+
+async def test_a_connection_in_use_is_not_given_up_for_being_slow(keeping, gitlab_server):
+    gitlab_server.answer = Answer("slow", delay=1.2)
+    assert (await keeping.complete(REQUEST)).texts == ("slow",)
     assert len(gitlab_server.requests) == 2
 
 

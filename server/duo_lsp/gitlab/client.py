@@ -26,9 +26,11 @@ from duo_lsp.errors import (
 )
 from duo_lsp.gitlab import answers, versions
 from duo_lsp.gitlab.answers import OnText
-from duo_lsp.gitlab.exchange import Call, Exchange, Reply
+from duo_lsp.gitlab.calls import Call
+from duo_lsp.gitlab.exchange import Exchange
 from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.project_switches import ProjectSwitches
+from duo_lsp.gitlab.replies import Reply
 from duo_lsp.gitlab.short_tokens import ShortTokens
 from duo_lsp.gitlab.token_source import TokenSource
 from duo_lsp.privacy.secrets import Secret
@@ -99,7 +101,7 @@ class GitLabClient:
             if self._is_old:
                 return await self._complete_on_old(request)
             headers = {**self._introduction, **(STREAM_HEADERS if request.stream else {})}
-            call = Call("POST", wire.COMPLETIONS_PATH, request.body(), headers)
+            call = Call("POST", wire.COMPLETIONS_PATH, request.body(), headers, slow=generation)
             try:
                 return await self._ask(call, partial(answers.suggestion, on_text))
             except TokenRefusedError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from duo_lsp import __version__, urls
 from duo_lsp.errors import SlowError
-from duo_lsp.gitlab import upstream
+from duo_lsp.gitlab import calls, upstream
 from duo_lsp.gitlab.network import Network
 from duo_lsp.privacy.secrets import Secret
 
@@ -44,7 +44,7 @@ async def asking(
     authorization = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
 
     async def ask(method: str, path: str, form: Mapping[str, str] | None = None) -> tuple[int, object]:
-        call = exchanges.Call(method, path, form=form, most=MAX_ANSWER)
+        call = calls.Call(method, path, form=form, most=MAX_ANSWER)
         try:
             async with asyncio.timeout(seconds), exchange.open(call, authorization) as reply:
                 return reply.status, _parsed(await reply.body())
