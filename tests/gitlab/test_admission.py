@@ -141,3 +141,15 @@ async def test_without_a_limit_a_429_is_only_reported(clock):
     chat = Admission("gitlab.example", clock, None)
     await fail(chat, LimitedError("Slow down.", 60))
     assert await chat.admit(invoked=False) is None
+
+
+async def test_a_probe_that_is_cancelled_makes_way_for_the_next(admission, clock):
+    await fail(admission, NotAllowedError(403, "No seat."))
+    clock.now += NotAllowedError.rest
+    task = asyncio.ensure_future(admission.through(asyncio.Event().wait))
+    await asyncio.sleep(0)
+    assert admission.held() is not None
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await admission.through(answered) == "an answer"

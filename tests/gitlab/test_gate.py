@@ -82,6 +82,9 @@ def test_every_probe_that_fails_doubles_the_pause_up_to_five_minutes(gate, clock
         assert gate.enter()
         gate.failed(BROKEN, probe=True)
     assert pauses == [10, 20, 40, 80, 160, LONGEST_PAUSE, LONGEST_PAUSE]
+    gate.succeeded()
+    fail(gate, times=TRIES)
+    assert gate.held().seconds == FIRST_PAUSE
 
 
 def test_one_probe_at_a_time_and_its_success_opens_the_gate_for_all(gate, clock):
@@ -144,6 +147,7 @@ def test_a_probe_that_is_told_to_slow_down_says_nothing_about_a_refusal(gate, cl
     clock.now += NO_SEAT.rest
     fail(gate, errors.LimitedError("Slow down.", 60))
     assert gate.refusal is NO_SEAT
+    assert gate.held() is None
     gate.postpone()
     assert gate.held().seconds == NO_SEAT.rest
 
@@ -163,11 +167,12 @@ def test_an_instance_that_answers_a_probe_with_no_is_there_again(gate, clock):
     assert gate.held() is None
 
 
-def test_what_was_sent_before_it_was_shut_is_no_news_when_it_fails(gate):
+def test_what_was_sent_before_it_was_shut_is_no_news_when_it_fails(gate, clock):
     fail(gate, times=TRIES)
+    clock.now += 4
     for _ in range(8):
         gate.failed(BROKEN, probe=False)
-    assert gate.held().seconds == FIRST_PAUSE
+    assert gate.held().seconds == FIRST_PAUSE - 4
 
 
 def test_errors_that_are_not_its_concern_change_nothing(clock):

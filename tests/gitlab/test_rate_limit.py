@@ -177,3 +177,23 @@ def test_numbers_beyond_sense_are_brought_back_to_it():
     assert (read.held_until, read.tokens) == (610, BURST)
     assert len(read.taken) == CEILING
     assert read.taken[-1] == 10
+
+
+def test_a_hold_that_is_learnt_of_leaves_one_token_to_one_who_had_none(clock):
+    one, other = TokenBucket(clock), TokenBucket(clock)
+    drained(other)
+    one.hold(30)
+    other.learn(one.counts)
+    clock.now += 30
+    assert drained(other) == 1
+
+
+def test_what_both_have_counted_is_added_up_and_nothing_is_counted_twice(clock):
+    one, other = TokenBucket(clock), TokenBucket(clock)
+    for bucket, times in ((one, 3), (other, 4)):
+        clock.now += 1
+        assert sum(bucket.take(invoked=True) for _ in range(times)) == times
+    for _ in range(2):
+        one.learn(other.counts)
+        other.learn(one.counts)
+    assert one.left == other.left == CEILING - 7

@@ -53,7 +53,7 @@ class Counts:
         back = max(0.0, self.at - now)
         self.held_until -= back
         self.taken = [at - back for at in self.taken]
-        filling = now - max(min(self.at, now), self.held_until)  # nothing is refilled during a hold
+        filling = now - max(self.at, self.held_until)  # nothing is refilled during a hold
         self.tokens = min(float(BURST), self.tokens + max(0.0, filling) * REFILL)
         self.at = now
 
