@@ -299,3 +299,40 @@ def test_a_place_may_have_colons_in_its_path(text):
 def test_a_place_that_is_none_is_an_error():
     with pytest.raises(UsageError, match=r"app\.py:10:5"):
         cli.place("a.py:x:1")
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--fault", "418"), "There is no fault '418'. Choose one of: 400, 401, "),
+        (("--fault", "/nowhere=hang"), "There is no path '/nowhere'"),
+        (("--delay", "-1"), "A delay of -1 ms cannot be used."),
+        (("--gitlab", "new"), "'new' is no version of GitLab."),
+    ],
+)
+def test_what_a_gateway_cannot_play_is_one_line(duo, option, said):
+    done = duo("gateway", *option)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"duo-lsp: {said}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_gateway_plays_what_it_is_told(environment, project):
+    import httpx2 as httpx
+
+    process = subprocess.Popen(
+        [DUO, "gateway", "--gitlab", "16.2", "--fault", "/enabled=403", "--legacy-stream", "--delay", "1"],
+        cwd=project, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        hello = json.loads(first_line(process))
+        own = {"PRIVATE-TOKEN": hello["token"]}
+        with httpx.Client(base_url=hello["url"], headers=own, trust_env=False) as client:
+            assert client.get("/api/v4/version").json()["version"] == "16.2"
+            assert client.post("/api/v4/code_suggestions/enabled", json={"project_path": "a/b"}).status_code == 403
+            assert client.post("/api/v4/code_suggestions/tokens").status_code == 201
+    finally:
+        process.terminate()
+        process.wait(10)
+        assert process.stdout
+        process.stdout.close()

@@ -10,7 +10,7 @@ import pytest
 
 from doctor import scenes
 from doctor.scenes import TOKEN, at
-from duo_lsp import doctor, wire
+from duo_lsp import app, doctor, wire
 from duo_lsp.doctor import scene
 from duo_lsp.errors import SettingError
 from gateway import rig
@@ -157,6 +157,30 @@ async def check(look):
     async with scenes.scene({}, {}) as here:
         checks = (doctor.Check("one", look), doctor.Check("two", look, needs=("one",)))
         return {found.name: found async for found in doctor.examine(here, checks)}
+
+
+async def test_an_instance_cannot_steer_the_terminal(instance):
+    instance.version = Answer(body={"version": "18.6.0\x1b[2J\u202eee"})
+    found = await scenes.examined(at(instance.url))
+    assert found["upstream"].text.endswith("GitLab 18.6.0?[2J?ee")
+
+
+async def test_of_who_jumps_in_for_gitlab_the_doctor_looks_at_gitlab(instance):
+    instance.answer = Answer(status=402, body={"error": "insufficient_credits"})
+    async with scenes.scene(at(instance.url), {}) as here:
+        opened = []
+
+        def open_(choice):
+            assert not choice.falls
+            opened.append(app.open_upstream(choice, {}, "duo-lsp/test"))
+            return opened[-1]
+
+        falling = attrs.evolve(here, choice=attrs.evolve(here.choice, falls=True))
+        found = {one.name: one for one in await doctor.examine_instance(falling, open_)}
+        same = await doctor.examine_instance(here, open_)
+    assert "credits" in found["suggestion"].text
+    assert len(opened) == 1
+    assert [one.name for one in same] == [one.name for one in same if one.name in found]
 
 
 async def test_a_check_that_breaks_hides_nothing_and_who_needs_it_is_left_out():

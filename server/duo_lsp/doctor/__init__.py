@@ -56,7 +56,7 @@ async def examine(scene: Scene, checks: Sequence[Check] = CHECKS) -> AsyncIterat
         for finding in await _found(check, scene, wrong):
             if not finding.fine or finding.skipped:
                 wrong.add(check.name)
-            yield finding
+            yield attrs.evolve(finding, text=_plain(finding.text), remedy=_plain(finding.remedy))
 
 
 async def examine_instance(scene: Scene, open_: Callable[[Choice], Upstream]) -> list[Finding]:
@@ -94,3 +94,8 @@ async def _looked(check: Check, scene: Scene) -> list[Finding]:
         return [bad(check.name, error.sentence, error.hint)]
     except Exception as fault:  # noqa: BLE001 - a check that fails must not hide what the others find
         return [bad(check.name, f"could not be looked at ({type(fault).__name__})", "Please report this.")]
+
+
+def _plain(text: str) -> str:
+    """Without what steers a terminal: an instance names its own version, a setting may hold anything."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
