@@ -43,6 +43,8 @@ class DuoError(Exception):
     state: ClassVar[str] = "failed"
     """What programs call it: the name of the state it leaves behind; stays the same from version to version."""
     remedy: ClassVar[str] = "Run `duo-lsp doctor` to see what is wrong."
+    needs_person: ClassVar[bool] = False
+    """Only somebody can end it, so that they are told; others end by themselves or are too common."""
 
     def __init__(self, sentence: str, remedy: str | None = None) -> None:
         super().__init__(sentence)
@@ -56,6 +58,8 @@ class DuoError(Exception):
 class SettingError(DuoError):
     """A setting has a value we cannot use; the others still apply."""
 
+    state = "wrongSetting"
+    needs_person = True
     remedy = "Change it in the editor's settings or in config.toml; until then the default is used."
 
 
@@ -98,6 +102,7 @@ class UntrustedError(OfflineError):
     """A certificate nobody vouches for."""
 
     state = "untrusted"
+    needs_person = True
     remedy = "If your company has a certificate authority of its own, name its file in the setting httpAgentOptions.ca."
 
 
@@ -105,6 +110,7 @@ class ProxyError(OfflineError):
     """The proxy on the way did not let us through."""
 
     state = "proxy"
+    needs_person = True
     remedy = "Check the setting proxy, or HTTPS_PROXY and NO_PROXY in the environment."
 
 
@@ -126,6 +132,7 @@ class InterceptedError(BadAnswerError):
     """Somebody else answered: a page of HTML, a redirect."""
 
     state = "intercepted"
+    needs_person = True
     remedy = "A proxy or a sign-in page may stand in between, or baseUrl is an old address; open it in a browser."
 
 
@@ -217,6 +224,7 @@ class ProjectOffError(NotAllowedError):
     """403: GitLab Duo is off for this project; for others it may be on."""
 
     state = "projectOff"
+    needs_person = True
     rest = 0.0
     remedy = "Ask a maintainer of the project to turn GitLab Duo on: Settings, General, Visibility."
 

@@ -57,7 +57,8 @@ def excluded(sentence: str) -> State:
 
 def of_error(error: DuoError) -> State:
     """The state that an error leaves behind."""
-    return State(error.state, error.sentence, error.hint, isinstance(error, RefusedError) and error.lasting)
+    lasting = error.needs_person or (isinstance(error, RefusedError) and error.lasting)
+    return State(error.state, error.sentence, error.hint, lasting)
 
 
 def stand_in(refusal: DuoError) -> State:

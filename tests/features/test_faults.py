@@ -57,6 +57,27 @@ async def test_each_cause_is_told_at_most_once(session, upstream, mode):
     assert "glpat" not in str(session.told)
 
 
+@pytest.mark.parametrize(
+    ("settings", "state", "said"),
+    [
+        ({"httpAgentOptions": {"ca": "/nowhere/ca.pem"}}, "wrongSetting", "/nowhere/ca.pem"),
+        ({"proxy": "http://127.0.0.1:9"}, "proxy", "The proxy 127.0.0.1:9 cannot be reached"),
+    ],
+)
+async def test_what_only_a_person_can_end_they_are_told_once(folder, environment, settings, state, said):
+    environment |= {"GITLAB_URL": "https://gitlab.invalid", "DUO_LSP_TOKEN": "glpat-secret-token-1234"}
+    session = Session(folder, environment)
+    await session.start(options={"upstream": "gitlab", **settings})
+    uri = session.open("app.py", TEXT)
+    for column in range(3):
+        session.type(uri, 1, 4 + column, "x")
+        assert await session.ask(uri, 1, 5 + column, invoked=True) is None
+    assert (await session.status())["state"] == state
+    assert [sentence for sentence in session.told if said in sentence][1:] == []
+    assert any(said in sentence for sentence in session.told)
+    await session.end()
+
+
 async def test_after_a_fault_the_next_healthy_answer_is_shown_without_a_restart(session, upstream):
     upstream.mode = "status_503"
     await session.start(options={"upstream": "gitlab"})
