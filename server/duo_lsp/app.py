@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import platformdirs
 
@@ -20,16 +20,21 @@ from duo_lsp.gitlab.counts_file import CountsFile
 from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.sign_in.account import Account
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.protocol import stdio
 from duo_lsp.protocol.greeting import Greeting, Promise
 from duo_lsp.protocol.pipes import Pipes
-from duo_lsp.session import DuoServer, Services
+from duo_lsp.services import Services
+from duo_lsp.session import DuoServer
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions.cache import Cache
 from duo_lsp.suggestions.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from duo_lsp.gitlab.sign_in.logins import Logins
 
 
 def base_layers(environment: Mapping[str, str]) -> tuple[Layer, ...]:
@@ -71,6 +76,13 @@ def keeper(environment: Mapping[str, str], learn: Callable[[Secret], None]) -> C
     return make
 
 
+def stored_logins() -> Logins:
+    """The person's logins, not read yet."""
+    from duo_lsp.gitlab.sign_in import assembly
+
+    return assembly.logins()
+
+
 def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -> Services:
     """Everything a session needs."""
     keep = keeper(environment, formatter.learn)
@@ -81,6 +93,7 @@ def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -
         open=lambda chosen, agent: open_upstream(chosen, environment, agent),
         pipeline=pipeline,
         formatter=formatter,
+        account=Account(stored_logins, time.monotonic),
         clock=time.monotonic,
         time_of_day=time_of_day,
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from duo_lsp import __version__
 
-COMMANDS: Final = ("duo.accepted", "duo.status", "duo.toggle")
+COMMANDS: Final = ("duo.accepted", "duo.status", "duo.toggle", "duo.signIn", "duo.signOut")
 """Of workspace/executeCommand; a test compares them with what the features register."""
 TRIGGERS: Final = tuple(".([{,=: ")
 ENCODINGS: Final = ("utf-8", "utf-16", "utf-32")

@@ -5,23 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from duo_lsp import __version__, config, logs, urls
-from duo_lsp.config import Layer, Resolved
+from duo_lsp import __version__, logs, urls
+from duo_lsp.config import Resolved
+from duo_lsp.editor_settings import EditorSettings
 from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.documents import LineDocument
-from duo_lsp.protocol.greeting import Promise
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import DuoWorkspace
+from duo_lsp.services import Services
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
@@ -37,30 +37,6 @@ log = logging.getLogger(__name__)
 SETTLING: Final = 1.0
 """Seconds that a request waits for settings to be in force: a token may lie in a slow store."""
 SECTION: Final = "duoLsp"
-GITLABS_OWN: Final = ("extension", "ide")
-"""What GitLab's editor extensions say of themselves in their initialization options."""
-SOURCES: Final = ("initializationOptions", "didChangeConfiguration", "workspace/configuration")
-"""Where an editor's settings come from; later ones win."""
-
-
-@attrs.frozen
-class Services:
-    """What the composition root makes for a session."""
-
-    promise: Promise
-    """What an editor is told that we can do."""
-    base: tuple[Layer, ...]
-    """Settings from files and the environment, weakest first."""
-    choose: Callable[[Resolved], Choice]
-    """Who answers under these settings; may block."""
-    open: Callable[[Choice, str], Upstream]
-    """The upstream that was chosen; takes the user agent to introduce us with."""
-    pipeline: Callable[[Upstream, Settings, Status], Pipeline]
-    formatter: logs.MaskingFormatter
-    clock: Callable[[], float]
-    """Seconds, monotonic."""
-    time_of_day: Callable[[], datetime]
-    """Where the person is."""
 
 
 @attrs.frozen
@@ -103,19 +79,18 @@ class DuoServer(LanguageServer):
         self.status = Status(services.time_of_day)
         self.ended = False
         self._told = Told(services.clock)
-        self.resolved = config.resolve(services.base)
+        self.said = EditorSettings(services.base)
+        self.account = services.account
         self._services = services
-        self._layers = {source: Layer(source, {}) for source in SOURCES}
         self.client_name = ""
-        self.is_gitlabs_own = False
-        """Whether this is one of GitLab's own editor extensions, which know its server's notifications."""
         self._agent = f"duo-lsp/{__version__}"
         self._pipeline: Pipeline | None = None
         self._choice: Choice | None = None
-        self._trusted = {"initializationOptions"}
+        self._warned: set[str] = set()
+        """What was said of logins: once in a session."""
         self._changing = asyncio.Lock()
         self._applied: Resolved | None = None
-        self._closing: set[asyncio.Task[None]] = set()
+        self._working: set[asyncio.Task[None]] = set()
 
     # documents
 
@@ -137,30 +112,26 @@ class DuoServer(LanguageServer):
 
     # settings
 
+    @property
+    def resolved(self) -> Resolved:
+        """The settings as they are known now; they may not be in force yet."""
+        return self.said.resolved
+
     def introduce(self, params: lsp.InitializeParams) -> None:
         """Take in who the editor is and what its initialization options say."""
         if params.client_info is not None:
             self.client_name = params.client_info.name
             name = f"{params.client_info.name}/{params.client_info.version or 'unknown'}"
             self._agent += f" ({''.join(c for c in name if c.isascii() and c.isprintable())[:80]})"
-        options = params.initialization_options
-        if isinstance(options, Mapping) and any(isinstance(options.get(key), Mapping) for key in GITLABS_OWN):
-            self.is_gitlabs_own = True
-            self._trusted.add("didChangeConfiguration")
-        self.learn("initializationOptions", options)
+        self.said.introduce(params.initialization_options)
+        self._learned()
 
     def learn(self, source: str, payload: object) -> None:
-        """Lay what an editor sent over what that source said before.
+        """Take in what an editor sent of its settings."""
+        self.said.learn(source, payload)
+        self._learned()
 
-        Only what the person put into their editor's own configuration decides where code and token go. Pushed and
-        pulled settings may come from files of a repository (`.dir-locals.el`, `.vscode/settings.json`), so they do
-        not; GitLab's own editor extensions, which push the token, say who they are when they start.
-        """
-        values = config.learned(self._layers[source].values, payload)
-        self._layers[source] = Layer(source, values, trusted=source in self._trusted)
-        resolved = config.resolve((*self._services.base, *self._layers.values()))
-        if resolved != self.resolved:  # until new settings are in force nothing is asked; most answers say nothing new
-            self.resolved = resolved
+    def _learned(self) -> None:
         self._services.formatter.learn(self.resolved.settings.token)
         logs.set_level(self.resolved.settings.log_level)
 
@@ -176,15 +147,23 @@ class DuoServer(LanguageServer):
             resolved = self.resolved
             for problem in resolved.problems:
                 self.tell(str(problem), lsp.MessageType.Warning)
-            choice = await asyncio.to_thread(self._services.choose, resolved)
-            for warning in choice.warnings:
+            choice = await asyncio.to_thread(self._choose, resolved)
+            for warning in sorted(set(choice.warnings) - self._warned):
                 self.tell(warning, lsp.MessageType.Warning)
+            self._warned |= set(choice.warnings)
             if self._pipeline is None or choice != self._choice:
                 await self._change_upstream(choice, resolved.settings)
             elif self._pipeline.settings != resolved.settings:
                 await self._pipeline.use(self._pipeline.upstream, resolved.settings)
+            else:
+                self._applied = resolved  # it says nothing new
+                return
             self.status.want(enabled=resolved.settings.code_completion.enabled)
             self._applied = resolved
+
+    def _choose(self, resolved: Resolved) -> Choice:
+        self.account.look()  # what changes from here on will be noticed
+        return self._services.choose(resolved)
 
     async def _change_upstream(self, choice: Choice, settings: Settings) -> None:
         before = self._pipeline.upstream if self._pipeline is not None else None
@@ -201,13 +180,13 @@ class DuoServer(LanguageServer):
             self.tell(choice.announcement, lsp.MessageType.Info)
         self._pipeline.warm_up()
         if before is not None:
-            self._close_later(before)
+            self._later(before.close())  # nobody asks it any more
 
-    def _close_later(self, upstream: Upstream) -> None:
-        """End an upstream nobody asks any more; the next change of settings does not wait for that."""
-        closing = asyncio.ensure_future(upstream.close())
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for."""
+        task = asyncio.ensure_future(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
     async def pull_settings(self) -> None:
         """Ask the editor for the section `duoLsp`, if it can be asked; what decides where code goes is not taken."""
@@ -222,6 +201,27 @@ class DuoServer(LanguageServer):
             return
         if isinstance(answer, Sequence) and answer:
             self.learn("workspace/configuration", answer[0])
+
+    # logins
+
+    async def stay_out(self, *, out: bool) -> None:
+        """Use no token, wherever one may lie; or use what there is again."""
+        self.said.stay_out(out=out)
+        await self.apply_settings()
+
+    async def token_left(self) -> str:
+        """Where a token would come from had nobody signed out; empty when there is none."""
+        choice = await asyncio.to_thread(self._services.choose, self.said.signed_in())
+        return choice.credentials.source if choice.credentials is not None else ""
+
+    def _notice_login(self) -> None:
+        """A login may have been made or forgotten in a terminal: found out beside a request, which does not wait."""
+        if self.account.due:
+            self._later(self._take_login())
+
+    async def _take_login(self) -> None:
+        if await self.account.changed() and not self.ended:
+            await self.apply_settings()
 
     # services
 
@@ -246,11 +246,12 @@ class DuoServer(LanguageServer):
         if self._pipeline is not None:
             await self._pipeline.close()
             await self._pipeline.upstream.close()
-        if self._closing:
-            await asyncio.wait(self._closing)
+        if self._working:
+            await asyncio.wait(self._working)
 
     async def suggestion(self, uri: str, position: lsp.Position, *, invoked: bool) -> Offer | None:
         """What to offer at a place of an open document; None when there is nothing, or the text has moved on since."""
+        self._notice_login()
         document = self.document(uri)
         asked_of = None if document is None else document.version
         await self._settle()

@@ -1,12 +1,17 @@
 """Logins as a running editor sees them."""
 
+import asyncio
 import json
+import subprocess
 import sys
+import time
 
 import pytest
 from lsprotocol import types as lsp
 
 import gitlab_server as gitlab
+from features.session import SERVER
+from gitlab.sign_in.instance import Instance, personal
 
 CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
 AT = (7, 4)
@@ -107,3 +112,160 @@ async def test_a_token_that_ends_within_a_week_is_told_once_in_a_session(local_s
     push(local_session, {"logLevel": "info"})
     await local_session.status()
     assert len([told for told in local_session.told if "has expired (2020-01-01)" in told]) == 1
+
+
+# signing in and out while an editor runs
+
+TOKEN = "glpat-planted-0123"
+
+
+@pytest.fixture
+def terminal(environment):
+    """Runs `duo-lsp` as a person beside their editor does."""
+
+    def run(*arguments, typed=""):
+        done = subprocess.run(
+            [SERVER, *arguments], env=environment, input=typed, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    return run
+
+
+async def command(session, name):
+    answer = await session.client.workspace_execute_command_async(lsp.ExecuteCommandParams(name))
+    return dict(answer)
+
+
+def can_open_pages(session, *, success=True):
+    """The editor says that it can open pages in a browser; gives the list of those it was asked to open."""
+    asked = []
+    session.client.protocol.fm._features.pop(lsp.WINDOW_SHOW_DOCUMENT, None)
+
+    @session.client.feature(lsp.WINDOW_SHOW_DOCUMENT)
+    def show(params):
+        asked.append((params.uri, params.external))
+        return lsp.ShowDocumentResult(success=success)
+
+    return asked
+
+
+async def typed_until(session, state, seconds=15):
+    """Type on, as a person would, until the server is in this state."""
+    uri = session.open("app.py", CODE)
+    async with asyncio.timeout(seconds):
+        while (await session.status())["state"] != state:
+            session.type(uri, 0, 0, "#")
+            await session.ask(uri, *AT)
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("editor", "success"), [("visual_studio_code", True), ("visual_studio_code", False), ("emacs", True)]
+)
+async def test_sign_in_opens_the_page_and_says_what_to_run(local_session, gitlab_server, editor, success):
+    asked = can_open_pages(local_session, success=success)
+    able = editor != "emacs"
+    await local_session.start(editor, options={"baseUrl": gitlab_server.url})
+    answer = await command(local_session, "duo.signIn")
+    page = f"{gitlab_server.url}/-/user_settings/personal_access_tokens?name=duo-lsp&scopes=api"
+    assert answer["page"] == page
+    assert answer["command"][1:] == ["login", "--url", gitlab_server.url]
+    assert asked == ([(page, True)] if able else [])
+    assert answer["opened"] is (success and able)
+    assert f"login --url {gitlab_server.url}" in local_session.told[-1]
+    assert (page in local_session.told[-1]) is not answer["opened"]
+    assert gitlab_server.requests == []
+
+
+async def test_a_login_made_in_a_terminal_is_noticed_while_typing_and_so_is_a_logout(
+    local_session, gitlab_server, terminal
+):
+    Instance(gitlab_server, {TOKEN: personal()})
+    gitlab_server.answer = "return a + b"
+    await local_session.start(options={"baseUrl": gitlab_server.url})
+    await local_session.settled("local")
+    await asyncio.to_thread(terminal, "login", "--url", gitlab_server.url, typed=TOKEN)
+    await typed_until(local_session, "ready")
+    assert any("goes to 127.0.0.1" in told for told in local_session.told)
+    uri = local_session.open("other.py", CODE)
+    await local_session.offered(uri, *AT)
+    assert gitlab_server.suggestions[-1].headers["authorization"] == f"Bearer {TOKEN}"
+    await asyncio.to_thread(terminal, "logout", "--url", gitlab_server.url)
+    await typed_until(local_session, "local")
+    before = len(gitlab_server.suggestions)
+    await local_session.ask(uri, 3, 0, invoked=True)
+    assert len(gitlab_server.suggestions) == before
+
+
+async def test_sign_in_takes_a_login_that_is_there_already_at_once(local_session, gitlab_server, logins):
+    await local_session.start(options={"baseUrl": gitlab_server.url})
+    await local_session.settled("local")
+    logins(**{gitlab_server.url: {"access_token": TOKEN}})
+    await command(local_session, "duo.signIn")
+    assert (await local_session.status())["state"] == "ready"
+
+
+async def test_sign_out_forgets_the_login_and_nothing_is_sent_from_then_on(local_session, gitlab_server, logins):
+    file = logins(**{gitlab_server.url: {"access_token": TOKEN}, "https://b.example": {"access_token": "b"}})
+    gitlab_server.answer = "return a + b"
+    await local_session.start(options={"baseUrl": gitlab_server.url})
+    uri = local_session.open("app.py", CODE)
+    await local_session.offered(uri, *AT)
+    answer = await command(local_session, "duo.signOut")
+    assert answer == {"forgotten": True, "left": ""}
+    assert (await local_session.status())["state"] == "local"
+    assert list(json.loads(file.read_text())["logins"]) == ["https://b.example"]
+    before = len(gitlab_server.requests)
+    for line in range(4):
+        await local_session.ask(uri, line, 0, invoked=True)
+    assert len(gitlab_server.requests) == before
+    assert "Signed out of 127.0.0.1" in local_session.told[-1]
+    assert (await command(local_session, "duo.signOut"))["forgotten"] is False
+    assert "no login" in local_session.told[-1]
+
+
+async def test_sign_out_holds_where_a_variable_still_has_a_token_until_sign_in(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    await session.settled("ready")
+    assert (await command(session, "duo.signOut"))["left"] == "environment"
+    uri = session.open("app.py", CODE)
+    for line in range(4):
+        await session.ask(uri, line, 0, invoked=True)
+    push(session, {"logLevel": "info"})
+    await session.ask(uri, *AT, invoked=True)
+    assert gitlab_server.requests == []
+    assert "still there (environment)" in session.told[-1]
+    await command(session, "duo.signIn")
+    await session.offered(uri, *AT)
+
+
+async def test_sign_out_stops_sending_even_where_the_login_cannot_be_forgotten(local_session, gitlab_server, logins):
+    file = logins(**{gitlab_server.url: {"access_token": TOKEN}})
+    await local_session.start(options={"baseUrl": gitlab_server.url})
+    await local_session.settled("ready")
+    file.chmod(0o644)
+    await command(local_session, "duo.signOut")
+    assert (await local_session.status())["state"] == "local"
+    assert "chmod 600" in local_session.told[-1]
+
+
+async def test_a_pair_is_renewed_for_an_editor_when_gitlab_refuses_it(local_session, gitlab_server, logins):
+    known = Instance(gitlab_server, access="planted-access-0", refresh="planted-refresh-0")
+    pair = {"access_token": "revoked", "refresh_token": "planted-refresh-0", "client_id": "planted-client-id"}
+    logins(**{gitlab_server.url: {**pair, "expires_in": 7200, "stored_at": time.time()}})
+
+    def answer(request):
+        good = request.headers["authorization"] == f"Bearer {known.access}"
+        return "return a + b" if good else gitlab.Answer(status=401, body={"error": "invalid_token"})
+
+    gitlab_server.answer = answer
+    await local_session.start(options={"baseUrl": gitlab_server.url})
+    uri = local_session.open("app.py", CODE)
+    await local_session.offered(uri, *AT)
+    assert known.refreshed == 1
+    assert [request.headers["authorization"] for request in gitlab_server.suggestions] == [
+        "Bearer revoked",
+        "Bearer planted-access-1",
+    ]

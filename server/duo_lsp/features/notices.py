@@ -62,7 +62,7 @@ def _due(server: DuoServer) -> Iterator[tuple[str, Any]]:
     """Every notification this client knows, as it would be sent now; None where there is nothing to say."""
     if _wants_status(server):
         yield STATUS, status.report(server)
-    if server.is_gitlabs_own:
+    if server.said.is_gitlabs_own:
         now = server.status.current
         # GitLab's server sends the list as the one positional parameter, and its clients read it so
         yield FEATURE_STATE, [feature_state.features(now)]

@@ -89,7 +89,7 @@ def find(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | No
     An empty token setting ends the search.
     """
     if "token" in resolved.sources and not resolved.settings.token:
-        return Search(note="Signed out by an empty token setting.")
+        return Search(note=f"Signed out by an empty token ({resolved.sources['token']}).")
     asked = keeper or Nobody()
     notes: list[str] = []
     warnings: list[str] = []
