@@ -41,6 +41,23 @@ def test_an_error_leaves_a_state_with_what_to_do(error, name):
     assert (state.name, state.sentence, state.remedy) == (name, "x", error.hint)
 
 
+@pytest.mark.parametrize(
+    ("error", "lasting"),
+    [
+        (errors.SignInError(401, "x"), True),
+        (errors.UntrustedError("x"), True),
+        (errors.ProxyError("x"), True),
+        (errors.InterceptedError("x"), True),
+        (errors.OfflineError("x"), False),
+        (errors.SlowError("x"), False),
+        (errors.BrokenError(500, "x"), False),
+        (errors.LimitedError("x", 60), False),
+    ],
+)
+def test_a_person_is_told_of_what_only_they_can_end(error, lasting):
+    assert status.of_error(error).lasting is lasting
+
+
 def test_the_last_trouble_covers_the_base_until_a_success():
     now = ready()
     assert now.current == status.READY
