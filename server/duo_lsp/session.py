@@ -294,4 +294,4 @@ class DuoServer(LanguageServer):
     def tell(self, sentence: str, kind: lsp.MessageType, *, cause: str = "") -> None:
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""
         if self._told.first_time(cause or sentence):
-            self.window_show_message(lsp.ShowMessageParams(kind, sentence))
+            self.window_show_message(lsp.ShowMessageParams(kind, self.protocol.mask(sentence)))

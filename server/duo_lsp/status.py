@@ -36,7 +36,9 @@ STARTING: Final = State("starting", "Starting.")
 OFF: Final = State("off", "Suggestions are turned off.", "Set codeCompletion.enabled to true.")
 PAUSED: Final = State("paused", "Suggestions are paused.", "Run the command duo.toggle to go on.")
 SIGNED_OUT: Final = State(
-    "signedOut", "There is no token for the GitLab instance.", "Set a token, or set upstream to local."
+    "signedOut",
+    "There is no token for the GitLab instance.",
+    "Set a token or run `duo-lsp login`, or set upstream to local.",
 )
 UNSUPPORTED_LANGUAGE: Final = State(
     "unsupportedLanguage",

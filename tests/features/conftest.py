@@ -28,3 +28,26 @@ async def local_session(folder, environment):
     made = Session(folder, environment)
     yield made
     await made.end()
+
+
+@pytest.fixture
+def stderr(session, local_session):
+    """Everything the server writes to stderr."""
+    written = []
+    for one in (session, local_session):
+        start = one.client.start_io
+
+        async def spying(*args, one=one, start=start, **kwargs):
+            await start(*args, **kwargs)
+            server = one.client._server
+            assert server is not None
+            feed = server.stderr.feed_data
+
+            def spy(data):
+                written.append(data.decode("utf-8", "replace"))
+                feed(data)
+
+            server.stderr.feed_data = spy
+
+        one.client.start_io = spying
+    return written

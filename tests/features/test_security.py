@@ -13,29 +13,6 @@ AT = (7, 4)
 TOKEN = "glpat-secret-token-1234"
 
 
-@pytest.fixture
-def stderr(session, local_session):
-    """Everything the server writes to stderr."""
-    written = []
-    for one in (session, local_session):
-        start = one.client.start_io
-
-        async def spying(*args, one=one, start=start, **kwargs):
-            await start(*args, **kwargs)
-            server = one.client._server
-            assert server is not None
-            feed = server.stderr.feed_data
-
-            def spy(data):
-                written.append(data.decode("utf-8", "replace"))
-                feed(data)
-
-            server.stderr.feed_data = spy
-
-        one.client.start_io = spying
-    return written
-
-
 @pytest.mark.parametrize("level", ["debug", "warning"])
 async def test_neither_token_nor_code_reaches_a_log(session, gitlab_server, stderr, level):
     gitlab_server.script = ["return planted_in_answer", Answer(status=500, body={"message": TOKEN}), Answer(body=b"<")]

@@ -269,3 +269,34 @@ async def test_a_pair_is_renewed_for_an_editor_when_gitlab_refuses_it(local_sess
         "Bearer revoked",
         "Bearer planted-access-1",
     ]
+
+
+@pytest.mark.parametrize("level", ["debug", "warning"])
+async def test_no_token_of_a_login_reaches_a_log_a_pop_up_or_an_answer(
+    local_session, gitlab_server, logins, stderr, level
+):
+    """None of them has the shape of a token, so they are only known by what they are."""
+    known = Instance(gitlab_server, refresh="planted-refresh-0")
+    pair = {"access_token": "plantedaccess", "refresh_token": "planted-refresh-0", "client_id": "planted-client-id"}
+    logins(**{gitlab_server.url: {**pair, "expires_in": 7200, "stored_at": time.time()}})
+    quoted = []
+
+    def answer(request):
+        quoted.append(request.headers["authorization"])
+        body = {"error": "invalid_token", "error_description": f"{quoted} {known.refresh} planted-refresh-0"}
+        return gitlab.Answer(status=(401, 403, 500)[len(quoted) % 3], body=body)
+
+    gitlab_server.answer = answer
+    await local_session.start(options={"baseUrl": gitlab_server.url, "logLevel": level})
+    uri = local_session.open("app.py", CODE)
+    statuses = []
+    for line in range(4):
+        await local_session.ask(uri, line, 0, invoked=True)
+        statuses.append(await local_session.status())
+    await command(local_session, "duo.signOut")
+    assert "planted" in f"{quoted}"
+    seen = "".join(stderr) + "".join(local_session.told) + str(statuses)
+    seen += "".join(message.message for message in local_session.client.log_messages)
+    for secret in ("plantedaccess", "planted-access", "planted-refresh"):
+        assert secret not in seen
+    assert "[hidden]" in seen

@@ -25,7 +25,7 @@ def register(server: DuoServer) -> None:
         if admission is not None:
             await admission.look()
         left = admission.left if admission is not None else None
-        now = {**report(ls), "silence": ls.status.silence, "left": left}
+        now = {**report(ls), "silence": ls.protocol.mask(ls.status.silence), "left": left}
         wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
         if wanted.get("why") is True:
             now["findings"] = [attrs.asdict(finding) for finding in await ls.examine()]
@@ -40,7 +40,7 @@ def report(server: DuoServer) -> dict[str, Any]:
     now, upstream = server.status.current, server.upstream
     return {
         "state": now.name,
-        "sentence": now.sentence,
+        "sentence": server.protocol.mask(now.sentence),  # it may quote an instance that quotes a token
         "remedy": now.remedy,
         "until": None if now.until is None else now.until.isoformat(),
         "host": "" if upstream is None else upstream.host,

@@ -17,7 +17,7 @@ _SHAPES = re.compile(
     r"|(?<=://)[^/\s@\"'<>]+(?=@)"  # a name and password in an address
 )
 _NAMED = re.compile(
-    r"((?:token|password|client_secret|_gitlab_session|authorization)[\"']*\s*[:=]\s*[\"']*(?:(?:bearer|basic)\s+)?"
+    r"((?:token|password|client_secret|device_code|_gitlab_session|authorization)[\"']*\s*[:=]\s*[\"']*(?:(?:bearer|basic)\s+)?"
     r"|\b(?:bearer|basic)\s+)(?!\[hidden\])[^\s\"'&,;<>]{4,}",
     re.IGNORECASE,
 )

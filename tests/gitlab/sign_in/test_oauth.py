@@ -171,6 +171,18 @@ async def test_nonsense_times_are_bounded(given_, interval, expires):
     assert (code.interval, code.expires_in) == (interval, expires)
 
 
+async def test_what_an_instance_quotes_of_ours_is_not_shown():
+    said = {"error": "odd", "error_description": "unknown planted-device-code, old-refresh, old-access"}
+    for question in (waited(World((400, said))), oauth.renew(World((400, said)), BASE, OLD, 0.0)):
+        with pytest.raises(RefusedError) as caught:
+            await question
+        assert "unknown" in str(caught.value)
+    assert "old-" not in str(caught.value)
+    with pytest.raises(RefusedError) as caught:
+        await waited(World((400, said)))
+    assert "device-code" not in str(caught.value)
+
+
 async def test_a_pair_is_renewed_and_keeps_who_it_is():
     world = World((200, PAIR))
     new = await oauth.renew(world, BASE, OLD, 99.0)

@@ -14,6 +14,7 @@ from duo_lsp import urls
 from duo_lsp.errors import BadAnswerError, DuoError, LoginError, OfflineError, RefusedError, SignInError, SlowError
 from duo_lsp.gitlab.sign_in.asking import Ask
 from duo_lsp.gitlab.sign_in.login import Login
+from duo_lsp.privacy import secrets
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire import read_message
 
@@ -111,7 +112,7 @@ async def wait(ask: Ask, code: Code, base_url: str, client_id: str, clocks: Cloc
         if error == "slow_down":
             interval += 5.0
         elif error != "authorization_pending":
-            raise _refused(status, body, host)
+            raise _refused(status, body, host, code.device_code)
 
 
 async def renew(ask: Ask, base_url: str, old: Login, now: float) -> Login:
@@ -125,7 +126,7 @@ async def renew(ask: Ask, base_url: str, old: Login, now: float) -> Login:
     if status in (400, 401) and _error(body) in ("invalid_grant", "invalid_client", "unauthorized_client"):
         raise SignInError(status, f"The login at {host} has ended.", "Run `duo-lsp login`.")
     if status != 200:
-        raise _refused(status, body, host)
+        raise _refused(status, body, host, old.refresh_token, old.access_token)
     return _login(body, old, host, now)
 
 
@@ -157,8 +158,8 @@ def _secret(text: str, host: str) -> Secret:
     return secret
 
 
-def _refused(status: int, body: object, host: str) -> DuoError:
-    said = read_message(body)
+def _refused(status: int, body: object, host: str, *sent: Secret) -> DuoError:
+    said = secrets.mask(read_message(body), sent)
     because = f' ("{said}")' if said else ""
     if _error(body) in ("invalid_client", "unauthorized_client"):
         return LoginError(
