@@ -90,6 +90,7 @@ def test_what_cannot_be_played_is_an_error(gitlab: str, delay: int, sentence: st
         play.read(gitlab, delay, [], legacy_stream=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "error"),
     [
@@ -105,6 +106,7 @@ def test_a_connection_breaks_as_it_would_on_the_way(kind: str, error: type[Excep
         assert gateway.get("/health").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["hang", "drip"])
 def test_an_answer_does_not_come_in_time(kind: str) -> None:
     with sick(kind) as gateway:
@@ -114,6 +116,7 @@ def test_an_answer_does_not_come_in_time(kind: str) -> None:
         assert gateway.get("/health").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_stream_is_cut_before_its_end() -> None:
     with sick("cut-stream") as gateway:
         said = gateway.post(rig.body(stream=True, intent="generation")).text
@@ -121,6 +124,7 @@ def test_a_stream_is_cut_before_its_end() -> None:
     assert "stream_end" not in said
 
 
+@pytest.mark.slow
 def test_answers_no_client_can_use() -> None:
     with sick("html", "/version=garbage", "/self=redirect", "/info=empty", "/tokens=huge") as gateway:
         own = {"PRIVATE-TOKEN": gateway.token}
