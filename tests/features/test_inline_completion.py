@@ -16,7 +16,8 @@ async def test_every_editor_is_told_that_it_may_ask(session):
     result = await session.start()
     assert result.capabilities.inline_completion_provider
     assert result.capabilities.completion_provider is None
-    assert set(result.capabilities.execute_command_provider.commands) == {"duo.accepted", "duo.status", "duo.toggle"}
+    commands = {"duo.accepted", "duo.status", "duo.toggle", "duo.signIn", "duo.signOut"}
+    assert set(result.capabilities.execute_command_provider.commands) == commands
     assert result.server_info.name == "duo-lsp"
 
 
