@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from duo_lsp import __version__, cli, urls
+from duo_lsp import __version__, arguments, urls
 from duo_lsp.errors import UsageError
 from duo_lsp.gitlab.counts_file import CountsFile
 from duo_lsp.gitlab.rate_limit import TokenBucket
@@ -292,13 +292,13 @@ def test_gateway_takes_its_token_from_the_environment(environment, project):
 
 @pytest.mark.parametrize("text", ["a.py:1:1", "C:\\x\\a.py:10:2", "a:b.py:3:4"])
 def test_a_place_may_have_colons_in_its_path(text):
-    path, line, column = cli.place(text)
+    path, line, column = arguments.place(text)
     assert f"{path}:{line}:{column}" == text
 
 
 def test_a_place_that_is_none_is_an_error():
     with pytest.raises(UsageError, match=r"app\.py:10:5"):
-        cli.place("a.py:x:1")
+        arguments.place("a.py:x:1")
 
 
 @pytest.mark.parametrize(

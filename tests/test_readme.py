@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from duo_lsp import cli, settings
+from duo_lsp import arguments, settings
 from gitlab.sign_in.instance import Instance, personal
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +54,7 @@ def test_every_command_of_ours_runs(command, environment, gitlab_server):
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("duo-lsp ")])
 def test_every_command_of_ours_is_understood(command):
-    cli.parser().parse_args(shlex.split(command)[1:])
+    arguments.parser().parse_args(shlex.split(command)[1:])
 
 
 @pytest.mark.parametrize("command", sorted({c.split()[0] for c in COMMANDS if c.startswith("./scripts/")}))
