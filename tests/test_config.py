@@ -102,6 +102,11 @@ def test_a_layer_that_is_not_trusted_does_not_steer_code_and_token():
     assert resolved.sources == {"projectPath": "layer 0"}
 
 
+@pytest.mark.parametrize("value", [7, "pass show", [""], {}])
+def test_what_a_repository_may_not_set_is_not_even_wrong_there(value):
+    assert resolve({"tokenCommand": value}, trusted=False).problems == ()
+
+
 @pytest.mark.parametrize(
     "name", ["token", "baseUrl", "upstream", "tokenCommand", "oauth.clientId", "codeCompletion.enableSecretRedaction"]
 )

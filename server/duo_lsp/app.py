@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -20,7 +19,9 @@ from duo_lsp.gitlab.counts_file import CountsFile
 from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.sign_in import place
 from duo_lsp.gitlab.sign_in.account import Account
+from duo_lsp.gitlab.sign_in.late_keeper import LateKeeper
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.protocol import stdio
@@ -64,16 +65,15 @@ def pipeline(upstream_: Upstream, settings: Settings, status: Status) -> Pipelin
     return Pipeline(upstream_, settings, cache=Cache(time.monotonic), status=status)
 
 
-def keeper(environment: Mapping[str, str], learn: Callable[[Secret], None]) -> Callable[[], Keeper]:
-    """Makes the one who finds logins when that is first wanted, off the event loop; `learn` is told of every token."""
+def keeper(environment: Mapping[str, str], learn: Callable[[Secret], None]) -> Keeper:
+    """Finds logins and runs the token command; `learn` is told of every token."""
 
-    @functools.cache
     def make() -> Keeper:
         from duo_lsp.gitlab.sign_in import assembly
 
         return assembly.keeper(environment, learn)
 
-    return make
+    return LateKeeper(place.file(), make)
 
 
 def stored_logins() -> Logins:
@@ -89,11 +89,11 @@ def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -
     return Services(
         promise=promise(environment),
         base=base_layers(environment),
-        choose=lambda resolved: choice.choose(resolved, environment, keep()),
+        choose=lambda resolved: choice.choose(resolved, environment, keep),
         open=lambda chosen, agent: open_upstream(chosen, environment, agent),
         pipeline=pipeline,
         formatter=formatter,
-        account=Account(stored_logins, time.monotonic),
+        account=Account(place.file(), stored_logins, time.monotonic),
         clock=time.monotonic,
         time_of_day=time_of_day,
     )

@@ -76,7 +76,7 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
 async def choose(resolved: Resolved, environment: Mapping[str, str], masks: MaskingFormatter) -> Choice:
     """Who answers; off the event loop, because logins are read and commands are run. `masks` learns every token."""
     keep = app.keeper(environment, masks.learn)
-    return await asyncio.to_thread(lambda: choice.choose(resolved, environment, keep()))
+    return await asyncio.to_thread(lambda: choice.choose(resolved, environment, keep))
 
 
 def read(path: Path) -> LineDocument:

@@ -26,7 +26,7 @@ def instance(gitlab_server):
 
 @pytest.fixture
 def file(home):
-    return LoginFile(home / ".local/share/duo-lsp")
+    return LoginFile(home / ".local/share/duo-lsp/logins.json")
 
 
 def keep(file, url, *, age):

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from duo_lsp.errors import LoginError
+from duo_lsp.gitlab.sign_in import place
 from duo_lsp.gitlab.sign_in.store import LoginFile
 
 A, B = "https://a.example", "https://b.example"
@@ -20,7 +21,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def file(folder):
-    return LoginFile(folder, patience=0.2)
+    return LoginFile(folder / "logins.json", patience=0.2)
 
 
 def mode(path):
@@ -29,15 +30,15 @@ def mode(path):
 
 def test_what_is_written_is_read_by_another_and_forgotten(file, folder):
     assert file.read(A) is None
-    assert file.stamp() == ()
+    assert place.stamp(file.path) == ()
     file.write(A, {"access_token": "a"})
     file.write(B, {"access_token": "b"})
-    other = LoginFile(folder)
+    other = LoginFile(folder / "logins.json")
     assert (other.read(A), other.read(B)) == ({"access_token": "a"}, {"access_token": "b"})
-    before = other.stamp()
+    before = place.stamp(other.path)
     file.write(A, None)
     assert (other.read(A), other.read(B)) == (None, {"access_token": "b"})
-    assert other.stamp() != before
+    assert place.stamp(other.path) != before
 
 
 def test_only_its_owner_can_read_it_whatever_the_umask(file, folder):
@@ -121,7 +122,7 @@ def test_what_a_later_version_wrote_for_others_stays(file):
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
     (tmp_path / "data").write_text("a file where the folder belongs")
-    file = LoginFile(tmp_path / "data" / "duo-lsp")
+    file = LoginFile(tmp_path / "data/duo-lsp/logins.json")
     with pytest.raises(LoginError, match="cannot be written"):
         file.write(A, {})
 
@@ -165,7 +166,7 @@ def test_while_one_writes_another_waits_and_then_says_so(file, folder):
     inside, go_on = threading.Event(), threading.Event()
 
     def hold():
-        with LoginFile(folder).locked():
+        with LoginFile(folder / "logins.json").locked():
             inside.set()
             go_on.wait(10)
 

@@ -37,7 +37,7 @@ class World:
         self.renewals = 0
         self.fault = None
         self.learnt: set[Login] = set()
-        self.logins = Logins(LoginFile(folder / "duo-lsp", patience=1), SystemKeyring(NoKeyring()))
+        self.logins = Logins(LoginFile(folder / "duo-lsp/logins.json", patience=1), SystemKeyring(NoKeyring()))
         self.means = Means(self.logins, self.renew, lambda: self.monotonic, lambda: self.wall, self.learnt.add)
         self.logins.keep(A, PAIR)
 

@@ -49,7 +49,7 @@ def backend():
 
 @pytest.fixture
 def file(tmp_path):
-    return LoginFile(tmp_path / "duo-lsp")
+    return LoginFile(tmp_path / "duo-lsp/logins.json")
 
 
 def test_a_login_is_kept_in_the_keyring_and_only_there(backend, file):

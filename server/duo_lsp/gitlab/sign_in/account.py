@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from duo_lsp import urls
+from duo_lsp.gitlab.sign_in import place
 
 if TYPE_CHECKING:
     from duo_lsp.gitlab.sign_in.logins import Logins
@@ -18,8 +20,9 @@ PAUSE: Final = 2.0
 class Account:
     """A home folder may be on another machine: what looks there does so off the event loop."""
 
-    def __init__(self, logins: Callable[[], Logins], clock: Callable[[], float]) -> None:
-        """`logins` is called when they are first wanted; `clock` gives seconds, monotonic."""
+    def __init__(self, file: Path, logins: Callable[[], Logins], clock: Callable[[], float]) -> None:
+        """`logins` is called when one is to be forgotten; `clock` gives seconds, monotonic."""
+        self._file = file
         self._logins = logins
         self._clock = clock
         self._next = float("-inf")
@@ -33,7 +36,7 @@ class Account:
     def look(self) -> bool:
         """Whether a login was made, renewed or forgotten since the last look, by any process. Blocks."""
         self._next = self._clock() + PAUSE
-        before, self._seen = self._seen, self._logins().file.stamp()
+        before, self._seen = self._seen, place.stamp(self._file)
         return self._seen != before
 
     async def changed(self) -> bool:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-import platformdirs
-
 from duo_lsp.gitlab.network import Network
-from duo_lsp.gitlab.sign_in import asking, oauth
+from duo_lsp.gitlab.sign_in import asking, oauth, place
 from duo_lsp.gitlab.sign_in.keeper import LoginKeeper
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.gitlab.sign_in.logins import Logins
@@ -20,7 +18,7 @@ from duo_lsp.privacy.secrets import Secret
 
 def logins() -> Logins:
     """The person's logins, not read yet."""
-    return Logins(LoginFile(platformdirs.user_data_path("duo-lsp")), SystemKeyring())
+    return Logins(LoginFile(place.file()), SystemKeyring())
 
 
 def keeper(environment: Mapping[str, str], learn: Callable[[Secret], None] = lambda _: None) -> LoginKeeper:

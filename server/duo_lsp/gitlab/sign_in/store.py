@@ -16,7 +16,6 @@ from filelock import FileLock, Timeout
 
 from duo_lsp.errors import LoginError
 
-NAME: Final = "logins.json"
 MAX_BYTES: Final = 256 << 10
 """More than any number of logins takes; a larger file is not ours."""
 PATIENCE: Final = 20.0
@@ -28,20 +27,12 @@ _WINDOWS: Final = sys.platform == "win32"
 class LoginFile:
     """One JSON object: by the address's origin, what is kept for it. Blocks; call it off the event loop."""
 
-    def __init__(self, folder: Path, patience: float = PATIENCE) -> None:
-        """`folder` is ours alone; it is made when something is written."""
-        self.path = folder / NAME
-        self._folder = folder
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        """Its folder is ours alone; it is made when something is written."""
+        self.path = path
+        self._folder = folder = path.parent
         self._patience = patience
         self._lock = FileLock(folder / "logins.lock", mode=0o600)
-
-    def stamp(self) -> tuple[int, ...]:
-        """Something that changes whenever the file does."""
-        try:
-            seen = self.path.lstat()
-        except OSError:
-            return ()
-        return seen.st_mtime_ns, seen.st_ino, seen.st_size
 
     def read(self, origin: str) -> object:
         """What is kept for an origin; None when there is nothing. Raises LoginError when the file cannot be trusted."""
@@ -84,7 +75,7 @@ class LoginFile:
 
         Nobody else writes now. It matters: GitLab has revoked the pair in the old file by then.
         """
-        for left in self._folder.glob(f"{NAME}.*.tmp"):
+        for left in self._folder.glob(f"{self.path.name}.*.tmp"):
             try:
                 whole = isinstance(json.loads(private_bytes(left))["logins"], dict)
             except (OSError, ValueError, TypeError, KeyError, LoginError):
@@ -117,7 +108,7 @@ class LoginFile:
         try:
             return self._all(), None
         except _DamagedError:
-            aside = self.path.with_name(f"{NAME}.damaged-{secrets.token_hex(4)}")
+            aside = self.path.with_name(f"{self.path.name}.damaged-{secrets.token_hex(4)}")
             try:
                 self.path.rename(aside)
             except OSError as problem:
@@ -130,7 +121,7 @@ class LoginFile:
             self._folder.chmod(0o700)
 
     def _replace(self, content: bytes) -> None:
-        new = self.path.with_name(f"{NAME}.{secrets.token_hex(8)}.tmp")
+        new = self.path.with_name(f"{self.path.name}.{secrets.token_hex(8)}.tmp")
         try:
             descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o600)
             with os.fdopen(descriptor, "wb") as file:
