@@ -308,6 +308,7 @@ def test_a_place_that_is_none_is_an_error():
         (("--fault", "/nowhere=hang"), "There is no path '/nowhere'"),
         (("--delay", "-1"), "A delay of -1 ms cannot be used."),
         (("--gitlab", "new"), "'new' is no version of GitLab."),
+        (("--off", "chat"), "There is no feature 'chat' to turn off. Choose one of: access_rest_chat."),
     ],
 )
 def test_what_a_gateway_cannot_play_is_one_line(duo, option, said):
@@ -321,7 +322,8 @@ def test_a_gateway_plays_what_it_is_told(environment, project):
     import httpx2 as httpx
 
     process = subprocess.Popen(
-        [DUO, "gateway", "--gitlab", "16.2", "--fault", "/enabled=403", "--legacy-stream", "--delay", "1"],
+        [DUO, "gateway", "--gitlab", "16.2", "--fault", "/enabled=403", "--legacy-stream", "--delay", "1",
+         "--off", "access_rest_chat"],
         cwd=project, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -331,6 +333,7 @@ def test_a_gateway_plays_what_it_is_told(environment, project):
             assert client.get("/api/v4/version").json()["version"] == "16.2"
             assert client.post("/api/v4/code_suggestions/enabled", json={"project_path": "a/b"}).status_code == 403
             assert client.post("/api/v4/code_suggestions/tokens").status_code == 201
+            assert client.post("/api/v4/chat/completions", json={"content": "x"}).status_code == 404
     finally:
         process.terminate()
         process.wait(10)

@@ -85,6 +85,9 @@ def _gateway(options: argparse.ArgumentParser) -> None:
     options.add_argument(
         "--fault", action="append", default=[], metavar="[PATH=]KIND", help="fail on purpose: 503, /version=401, *=hang"
     )
+    options.add_argument(
+        "--off", action="append", default=[], metavar="FEATURE", help="play a GitLab without it: access_rest_chat"
+    )
     options.add_argument("--legacy-stream", action="store_true", help="stream raw text, as GitLab before 17.7")
     options.add_argument(
         "--child", action="store_true", help="end with stdin, and take workspaces from it as JSON lines"

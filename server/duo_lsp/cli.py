@@ -198,6 +198,7 @@ def _run_gateway(options: argparse.Namespace) -> int:
             delay=options.delay,
             faults=tuple(options.fault),
             legacy_stream=options.legacy_stream,
+            off=tuple(options.off),
             **{name: value for name, value in chosen.items() if value},
         ),
         lambda url, token: print(json.dumps({"url": url, "token": token}), flush=True),

@@ -6,16 +6,16 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 import httpx2 as httpx
 
-from duo_lsp import wire
+from duo_lsp import wire, wire_chat
 from duo_lsp.gateway import app
-from duo_lsp.gateway.engines import Completion, IndexState
+from duo_lsp.gateway.engines import Completion, IndexState, Turn
 from duo_lsp.gateway.play import Play
 
 TOKEN = "a-token-of-this-test"
@@ -31,12 +31,23 @@ class MadeUp:
     index: IndexState = "none"
     name: str = "made-up"
     asked: list[wire.SuggestionRequest] = attrs.field(factory=list)
+    pieces: tuple[str, ...] = ("To define", " class in ruby", "...")
+    """What it says to who chats."""
+    questions: list[tuple[wire_chat.ChatRequest, tuple[Turn, ...]]] = attrs.field(factory=list)
+    chats: bool = True
 
     async def complete(self, request: wire.SuggestionRequest) -> Completion:
         self.asked.append(request)
         if self.failure:
             raise self.failure
         return self.completion
+
+    async def chat(self, request: wire_chat.ChatRequest, before: tuple[Turn, ...]) -> AsyncGenerator[str, None]:
+        self.questions.append((request, before))
+        for piece in self.pieces:
+            yield piece
+        if self.failure:
+            raise self.failure
 
     def use_workspaces(self, folders: tuple[Path, ...]) -> None:
         raise NotImplementedError

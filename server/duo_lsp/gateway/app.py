@@ -13,8 +13,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from duo_lsp import __version__, languages, wire
+from duo_lsp import __version__, languages, wire, wire_chat
 from duo_lsp.gateway import forwarding, guard, reading, refusals, streaming, validation
+from duo_lsp.gateway.chat.history import Histories
+from duo_lsp.gateway.chat.rest import RestChat
+from duo_lsp.gateway.chat.talking import Talk
 from duo_lsp.gateway.engines import Completion, Engine
 from duo_lsp.gateway.limit import Window
 from duo_lsp.gateway.play import Play
@@ -102,7 +105,9 @@ def application(
     engine: Engine, token: str, limit: int, clock: Callable[[], float] = time.monotonic, play: Play | None = None
 ) -> ASGIApp:
     """The whole gateway as an ASGI application."""
-    gateway = Gateway(engine, Tokens(token, clock), Window(limit, refusals.WINDOW, clock), play or Play())
+    tokens, played = Tokens(token, clock), play or Play()
+    gateway = Gateway(engine, tokens, Window(limit, refusals.WINDOW, clock), played)
+    chat = RestChat(Talk(engine), Histories(), tokens, played)
     routes = [
         Route(wire.HEALTH_PATH, gateway.health, methods=["GET"]),
         Route(wire.VERSION_PATH, gateway.version, methods=["GET"]),
@@ -111,6 +116,7 @@ def application(
         Route(wire.TOKENS_PATH, gateway.short_token, methods=["POST"]),
         Route(wire.ENABLED_PATH, gateway.enabled, methods=["POST"]),
         Route(wire.COMPLETIONS_PATH, gateway.suggest, methods=["POST"]),
+        Route(wire_chat.CHAT_PATH, chat.ask, methods=["POST"]),
     ]
     refused: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: _http_error,

@@ -56,6 +56,8 @@ BAD_SHORT_TOKEN = Refusal(401, {"error": "No valid token was given."})
 """The AI gateway's shape: it is the one that looks at short-lived tokens."""
 FORBIDDEN = Refusal(403, {"message": "403 Forbidden"})
 NOT_FOUND = Refusal(404, {"error": "404 Not Found"})
+NO_CHAT = Refusal(404, {"message": "404 Not Found"})
+"""No chat at all, or nothing this person may read: GitLab does not tell which."""
 NO_PROJECT = Refusal(404, {"message": "404 Project Not Found"})
 SLOW_BODY = Refusal(408, {"message": "408 Request Timeout"}, {"Connection": "close"})
 TOO_LARGE = Refusal(413, {"message": "413 Request Entity Too Large"}, ORIGIN)

@@ -50,11 +50,15 @@ class Options:
     """What goes wrong on purpose, as `[PATH=]KIND`."""
     legacy_stream: bool = False
     """Streams are raw text, as GitLab's were before 17.7."""
+    off: tuple[str, ...] = ()
+    """Features that are turned off, in GitLab's names."""
 
 
 def serve(options: Options, announce: Callable[[str, str], None]) -> None:
     """Serve until a signal or the parent's end; `announce(url, token)` once it listens."""
-    played = play.read(options.gitlab, options.delay, options.faults, legacy_stream=options.legacy_stream)
+    played = play.read(
+        options.gitlab, options.delay, options.faults, legacy_stream=options.legacy_stream, off=options.off
+    )
     engine = engines.make(options.engine)
     with _listening(options.port) as listener:
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"

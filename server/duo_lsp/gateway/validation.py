@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -63,6 +64,16 @@ class Form:
             self.complain(name, "does not have a valid value")
             return None
         return cast("str", value)
+
+    def number(self, values: Mapping[str, Any], key: str) -> int | None:
+        """A whole number, or a string that is one."""
+        value = values.get(key)
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,18}", str(value), re.ASCII):
+            self.complain(key, "is invalid")
+            return None
+        return int(value)
 
     def flag(self, values: Mapping[str, Any], key: str) -> bool:
         """A boolean parameter, off when absent."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from duo_lsp import wire
+from duo_lsp import wire, wire_chat
 from duo_lsp.errors import UsageError
 from duo_lsp.gateway.faults import answers, connections
 from duo_lsp.gateway.refusals import Answers
@@ -18,6 +18,7 @@ PATHS = (
     wire.VERSION_PATH,
     wire.ACCESS_PATH,
     wire.OAUTH_PATH,
+    wire_chat.CHAT_PATH,
 )
 EVERYWHERE = "*"
 
@@ -39,6 +40,6 @@ def read(wanted: Iterable[str]) -> dict[str, Answers]:
 def _meant(path: str) -> list[str]:
     meant = [each for each in PATHS if path == EVERYWHERE or each.endswith("/" + path.strip("/"))]
     if not meant:
-        ends = ", ".join("/" + each.rpartition("/")[2] for each in PATHS)
+        ends = ", ".join(dict.fromkeys("/" + each.rpartition("/")[2] for each in PATHS))
         raise UsageError(f"There is no path {path!r} to fail at.", f"Choose one of: {ends}, or {EVERYWHERE} for all.")
     return meant

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from duo_lsp import wire
-from duo_lsp.gateway.engines import Completion, IndexState
+from duo_lsp import wire, wire_chat
+from duo_lsp.gateway.engines import Completion, IndexState, Turn
 from duo_lsp.gateway.engines.builtin import suggestion
 from duo_lsp.gateway.engines.builtin.lines import Lines
 from duo_lsp.gateway.engines.builtin.workspace import Workspace
@@ -22,6 +22,7 @@ class Builtin:
     """The engine that is always there."""
 
     name = "builtin"
+    chats = False
 
     def __init__(self) -> None:
         self._busy = Busy()
@@ -36,6 +37,14 @@ class Builtin:
     async def complete(self, request: wire.SuggestionRequest) -> Completion:
         """The text to insert at the cursor; the same whatever the intent."""
         return await asyncio.to_thread(self._complete, request)
+
+    async def chat(
+        self,
+        request: wire_chat.ChatRequest,  # noqa: ARG002 - the protocol's shape
+        before: tuple[Turn, ...],  # noqa: ARG002
+    ) -> AsyncGenerator[str, None]:
+        """That nobody is there to answer."""
+        yield wire_chat.NO_MODEL
 
     def use_workspaces(self, folders: tuple[Path, ...]) -> None:
         """Learn from these folders, in the background."""

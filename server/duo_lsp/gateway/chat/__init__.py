@@ -1,0 +1,1 @@
+"""GitLab Duo Chat, answered by an engine: by REST and by GraphQL."""
