@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from duo_lsp.privacy import redaction
 from duo_lsp.privacy.redactor import Redactor
+from duo_lsp.protocol.text_units import split_lines
 
 A, B = "file:///a.py", "file:///b.py"
 TEXT = 'a = 1\npassword = "hunter22"\nb = 2\n'
@@ -19,31 +20,31 @@ def test_the_second_time_only_new_lines_are_looked_at(monkeypatch):
         return lines(texts)
 
     monkeypatch.setattr(redaction, "lines", noting)
-    assert redactor.window(A, TEXT, 0) == STARS
-    assert redactor.window(A, TEXT + "c = 3\n", 0) == STARS + "c = 3\n"
-    assert redactor.window(A, TEXT + "c = 3\n", 0) == STARS + "c = 3\n"
+    assert redactor.window(A, split_lines(TEXT), TEXT, 0) == STARS
+    assert redactor.window(A, split_lines(TEXT + "c = 3\n"), TEXT + "c = 3\n", 0) == STARS + "c = 3\n"
+    assert redactor.window(A, split_lines(TEXT + "c = 3\n"), TEXT + "c = 3\n", 0) == STARS + "c = 3\n"
     assert asked[1:] == [["c = 3\n"], []]
 
 
 def test_what_is_left_of_the_cursor_is_looked_at_by_itself():
     text = 'x\ntoken = "abcdefgh"\n'
-    assert Redactor().window(A, text, 0) == text
+    assert Redactor().window(A, split_lines(text), text, 0) == text
     cursor = text.index("gh")
-    assert Redactor().window(A, text, cursor) == 'x\ntoken = "******gh"\n'
+    assert Redactor().window(A, split_lines(text), text, cursor) == 'x\ntoken = "******gh"\n'
 
 
 def test_it_takes_no_more_than_it_may():
     redactor = Redactor(max_bytes=20_000)
     for n in range(20):
-        redactor.window(f"file:///{n}.py", f"line {n}\n" * 100, 0)
+        redactor.window(f"file:///{n}.py", [f"line {n} {m}\n" for m in range(50)], f"line {n} 0\n" * 50, 0)
     assert 0 < redactor.bytes <= 20_000
-    assert redactor.window(A, TEXT * 500, 0) == STARS * 500
+    assert redactor.window(A, split_lines(TEXT * 500), TEXT * 500, 0) == STARS * 500
     assert redactor.bytes <= 20_000
 
 
 def test_a_closed_document_is_forgotten():
     redactor = Redactor()
-    redactor.window(A, TEXT, 0)
+    redactor.window(A, split_lines(TEXT), TEXT, 0)
     redactor.forget(A)
     redactor.forget(B)
     assert redactor.bytes == 0
@@ -56,4 +57,4 @@ pieces = st.sampled_from(["a = 1\n", 'password = "hunter22"\n', "glpat-abcdefgh\
 def test_what_it_remembers_changes_nothing(texts):
     redactor = Redactor()
     for text in texts:
-        assert redactor.window(A, text, 0) == redaction.redacted(text)
+        assert redactor.window(A, split_lines(text), text, 0) == redaction.redacted(text)

@@ -89,6 +89,15 @@ def test_no_more_of_a_file_is_sent_than_its_budget(above, below, times_above, ti
     assert sent == whole or whole > context.MAX_BYTES or max(map(len, (above + below).split("\n"))) > 100
 
 
+@settings(max_examples=60, deadline=None)
+@given(text, text, st.sampled_from([1, 40, 400, 2_000]), st.sampled_from([1, 40, 400, 2_000]), st.booleans())
+def test_the_lines_are_those_of_the_text(above, below, times_above, times_below, is_old):
+    end = "\r" if is_old else "\n"
+    place = between((above * times_above).replace("\n", end), (below * times_below).replace("\n", end))
+    assert "".join(place.lines) in {place.above + place.below, ""}
+    assert place.lines or place.before or place.after
+
+
 def test_the_room_one_side_does_not_need_is_the_others():
     line = "x" * 99 + "\n"
     at_end, at_start, in_middle = between(line * 1000, ""), between("", line * 1000), between(line * 999, line * 999)

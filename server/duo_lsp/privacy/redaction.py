@@ -16,7 +16,13 @@ RULES: Final[tuple[Rule, ...]] = (*TOKENS, *ADDRESSES)
 WORDS: Final = tuple((word, rule) for rule in RULES for word in rule.words)
 """What to look for, and the rule to try where it stands."""
 
-_FILLED: Final = re.compile(r"\S")
+_FILLED: Final = re.compile(r"\S+")
+
+
+def prepare() -> None:
+    """Make all expressions; takes longer than a frame, so that it is best done in a thread before they are needed."""
+    for rule in (*RULES, *named.NAMED):
+        _ = rule.pattern
 
 
 def redacted(text: str) -> str:
@@ -68,6 +74,10 @@ def starred(text: str, places: Iterable[Span]) -> str:
     parts, at = [], 0
     for start, end in sorted(places):
         if end > at:
-            parts += [text[at:start], _FILLED.sub("*", text[max(at, start) : end])]
+            parts += [text[at:start], _FILLED.sub(_stars, text[max(at, start) : end])]
             at = end
     return "".join([*parts, text[at:]]) if parts else text
+
+
+def _stars(found: re.Match[str]) -> str:
+    return "*" * len(found[0])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 import attrs
 from cachetools import LRUCache
 
 from duo_lsp.privacy import redaction
-from duo_lsp.protocol.text_units import split_lines
 
 MAX_BYTES: Final = 2 << 20
 _LONGEST_TYPED: Final = 2_000
@@ -42,13 +41,12 @@ class Redactor:
         """What it takes now, at most."""
         return int(self._by_uri.currsize)
 
-    def window(self, uri: str, text: str, cursor: int) -> str:
-        """A piece of a document, of whole lines as far as they go, with stars for its secrets.
+    def window(self, uri: str, parts: Sequence[str], text: str, cursor: int) -> str:
+        """A piece of a document, made of these lines, with stars for its secrets.
 
         What stands left of the cursor on its line is looked at once more by itself: it may be a secret being typed,
         which the text right of the cursor, such as a quote that the editor put there, would hide.
         """
-        parts = split_lines(text)
         seen, known = set(parts), self._by_uri.get(uri, _NOTHING)
         secret = {line: stars for line, stars in known.secret.items() if line in seen}
         secret |= redaction.lines(seen - known.plain - secret.keys())

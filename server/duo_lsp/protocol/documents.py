@@ -15,6 +15,8 @@ from duo_lsp.protocol.text_units import (
     utf8_width,
 )
 
+_STRETCHES = (64, 8, 1)  # lines that are measured at once
+
 Span = tuple[int, int, int, int]
 """Start line, start column, end line, end column, in the client's units."""
 
@@ -150,11 +152,11 @@ class LineDocument:
         if len(head) < character:
             return head
         parts = [head]
-        for above in reversed(range(line)):
-            room -= utf8_width(self.lines[above])
-            if room < 0:
-                break
-            parts.append(self.lines[above])
+        for stretch in _STRETCHES:
+            while line > 0 and (text := _fitting(self.lines[max(0, line - stretch) : line], room)) is not None:
+                parts.append(text)
+                room -= utf8_width(text)
+                line = max(0, line - stretch)
         return "".join(reversed(parts))
 
     def after(self, line: int, character: int, max_bytes: int) -> str:
@@ -167,13 +169,21 @@ class LineDocument:
         room -= utf8_width(tail)
         if character + len(tail) < len(self.lines[line]):
             return tail
-        parts = [tail]
-        for below in range(line + 1, len(self.lines)):
-            room -= utf8_width(self.lines[below])
-            if room < 0:
-                break
-            parts.append(self.lines[below])
+        parts, line = [tail], line + 1
+        for stretch in _STRETCHES:
+            while line < len(self.lines) and (text := _fitting(self.lines[line : line + stretch], room)) is not None:
+                parts.append(text)
+                room -= utf8_width(text)
+                line += stretch
         return "".join(parts)
+
+
+def _fitting(lines: Sequence[str], room: int) -> str | None:
+    """These lines as one text; None when they take more than `room` bytes of UTF-8."""
+    if sum(map(len, lines)) > room:
+        return None
+    text = "".join(lines)
+    return text if utf8_width(text) <= room else None
 
 
 def _require_uintegers(*numbers: object) -> None:

@@ -12,7 +12,7 @@ from duo_lsp.languages import Language
 from duo_lsp.privacy import private_keys, redaction
 from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.protocol.documents import LineDocument
-from duo_lsp.protocol.text_units import utf8_width
+from duo_lsp.protocol.text_units import split_lines, utf8_width
 
 MAX_BYTES: Final = 35_000
 """Of a file, in UTF-8."""
@@ -63,6 +63,8 @@ class Here:
     """Both from 0; the character counts Unicode characters, not client units."""
     folders: tuple[str, ...] = ()
     """The workspace's, as paths."""
+    lines: tuple[str, ...] = attrs.field(default=(), repr=False, eq=False)
+    """The text as the document's own lines, where that is what it is made of: what is known of them is found faster."""
     before: str = ""
     after: str = ""
     """What stands around the text where a secret may reach into it; looked at, never sent."""
@@ -174,6 +176,7 @@ def at(document: LineDocument, line: int, character: int, folders: tuple[str, ..
         line=line,
         character=character,
         folders=folders,
+        lines=() if before or after else _lines(document, line, above, below),
         before=before,
         after=after,
     )
@@ -181,9 +184,8 @@ def at(document: LineDocument, line: int, character: int, folders: tuple[str, ..
 
 def redacted(here: Here, redactor: Redactor) -> Here:
     """The same place as it may be sent: stars instead of secrets, each text as long as it was."""
-    text = redactor.window(
-        here.uri, f"{here.before}{here.above}{here.below}{here.after}", len(here.before + here.above)
-    )
+    whole = f"{here.before}{here.above}{here.below}{here.after}"
+    text = redactor.window(here.uri, here.lines or split_lines(whole), whole, len(here.before) + len(here.above))
     start, cursor = len(here.before), len(here.before) + len(here.above)
     above, below = text[start:cursor], text[cursor : cursor + len(here.below)]
     return attrs.evolve(here, above=above, below=below, file_name=redaction.name(here.file_name))
@@ -199,9 +201,16 @@ def _around(document: LineDocument, line: int, character: int, above: str, below
     return private_keys.opened(document.before(first, 0, private_keys.LONGEST)), after
 
 
+def _lines(document: LineDocument, line: int, above: str, below: str) -> tuple[str, ...]:
+    """The document's lines that the window is made of, none of which is cut."""
+    end = line + line_ends(below) + (not below.endswith(("\n", "\r")))
+    return tuple(document.lines[line - line_ends(above) : end])
+
+
 def line_ends(text: str) -> int:
     """How many lines end in a text."""
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
+    ends = text.count("\n")
+    return ends + text.count("\r") - text.count("\r\n") if "\r" in text else ends
 
 
 def _window(document: LineDocument, line: int, character: int) -> tuple[str, str]:

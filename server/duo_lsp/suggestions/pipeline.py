@@ -235,7 +235,7 @@ class Pipeline:
 
     async def _warm_up(self) -> None:
         try:
-            await self.upstream.warm_up()
+            await asyncio.gather(self.upstream.warm_up(), asyncio.to_thread(redaction.prepare))
         except DuoError as error:
             self._failed(error)
         except Exception as fault:  # nobody awaits this task's result
