@@ -120,3 +120,10 @@ def test_what_is_remembered_is_bounded(folder):
         (folder / str(number) / ".aiexclude").write_text("x\ny\n" * (40 if number == 8 else 1))
         assert rule(folder, f"{number}/x", files=files)
     assert files._known.currsize <= 10_000
+
+
+def test_where_a_checkout_begins(folder):
+    (folder / "a/.git").mkdir()
+    assert ignore_files.repository(f"{folder.as_posix()}/a/b/x.py") == f"{folder.as_posix()}/a/"
+    assert ignore_files.repository("/nowhere/" + "deep/" * 60 + "x.py") == ""
+    assert ignore_files.repository("x.py") == ""

@@ -104,6 +104,15 @@ def test_what_is_no_secret_stays(text):
         ("password='pässwörd€'", "pässwörd€"),
         ('password = """hunter22"""', "hunter22"),
         ('f(password="hunter22", token="b8c7d6e5")', "b8c7d6e5"),
+        ("spring.datasource.password=hunter2x", "hunter2x"),
+        ("AccountKey=hunter2x+/==;EndpointSuffix=core", "hunter2x+/=="),
+        ("host=db user=me password=hunter2x", "hunter2x"),
+        ('<entry name="secret">hunter2x</entry>', "hunter2x"),
+        ('auth: { user: "me", pass: "hunter2x" }', "hunter2x"),
+        ('curl -H "X-Api-Key: a8b7c6d5e4"', "a8b7c6d5e4"),
+        ("mysql -u root -phunter2x db", "hunter2x"),
+        ("docker login -u me -p hunter2x", "hunter2x"),
+        ("https://x.example/?sv=1&sig=a8b7c6d5e4%3D", "a8b7c6d5e4%3D"),
     ],
 )
 def test_secrets_are_known_by_their_names_and_places(text, secret):
@@ -219,3 +228,10 @@ def seconds(line):
 def test_a_line_with_names_of_secrets_without_end_is_hidden_from_some_point_on():
     line = "_pw " * (named.MOST_NAMES + 5)
     assert redacted(line) == "_pw " * named.MOST_NAMES + "_" + "** " + "*** " * 4
+
+
+def test_every_expression_can_be_made_and_has_a_name_of_its_own():
+    redaction.prepare()
+    assert all(rule.words for rule in redaction.RULES)
+    found = [rule.name for rule in redaction.RULES] + [rule.name for rule in named.NAMED]
+    assert len(set(found)) == len(found) > 40

@@ -103,3 +103,16 @@ async def test_rules_are_those_of_the_project_that_is_set_or_found():
 )
 async def test_what_may_be_context(path, seen, upstream, expected):
     assert await Gate(Told(seen)).may_be_context(path, ("/w",), OURS, upstream) is expected
+
+
+async def test_a_disk_that_stops_answering_keeps_the_file_at_home():
+    class Tiring(Disk):
+        answers = 1
+
+        async def see(self, _path, _folders):
+            self.answers -= 1
+            return Seen(in_project="src/a.py") if self.answers >= 0 else None
+
+    state, _ = await Gate(Tiring()).closed(between("a", uri="file:///w/src/a.py"), OURS, GitLab("x"))
+    assert state is not None
+    assert "the disk has not told yet" in state.sentence

@@ -86,7 +86,7 @@ NAMED: Final = (
     ),
     Named(
         "a password in YAML or an INI file",
-        rf"[\"']?\s{{0,20}}[:=]\s{{1,20}}{_BARE}\s{{0,20}}(?:#.*)?\Z",
+        rf"[\"']?\s{{0,20}}(?:=\s{{0,20}}|:\s{{1,20}}){_BARE}\s{{0,20}}(?:#.*)?\Z",
         values.is_bare,
         before=r"\A\s{0,40}(?:[-+#]\s{1,3})?[\"']?[\w.-]{0,40}\Z",
     ),
@@ -94,8 +94,9 @@ NAMED: Final = (
         "a password in a connection string",
         rf"\s?=\s?{_BARE}",
         values.is_set,
-        before=r"[?&;:\"']\s?[\w.-]{0,20}\Z",
+        before=r"(?:[?&;\"']\s?[\w.-]{0,20}|/:_\w{0,20})\Z",
     ),
+    Named("the first in a connection string", rf"\s?=\s?{_BARE}(?=;[A-Za-z])", values.is_bare),
     Named(
         "a password in a list of words",
         rf"\s?=\s?{_BARE}",
@@ -104,16 +105,22 @@ NAMED: Final = (
     ),
     Named(
         "a password in XML",
-        r">(?P<secret>[^<>\s@][^<>\s]{3,400})",
+        r"[\"']?>(?P<secret>[^<>\s@][^<>\s]{3,400})",
         values.is_literal,
         Weight.PASSWORD,
-        before=r"<[\w:.-]{0,40}\Z",
+        before=r"<[\w:.-]{0,40}(?:\s[^<>]{0,40}=[\"'])?\Z",
     ),
     Named(
         "a password on a command line",
         rf"[\s=]{_BARE}",
         values.is_bare,
         before=r"--[\w-]{0,20}\Z",
+    ),
+    Named(
+        "a header",
+        rf":\s{{1,3}}{_BARE}",
+        values.is_bare,
+        before=r"[\"'\s][\w-]{0,20}\Z",
     ),
     Named(
         "a password in netrc",

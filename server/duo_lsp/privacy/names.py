@@ -43,6 +43,7 @@ _SUBJECTS: Final = (
     *("shared", "signing", "storage", "webhook"),
 )
 """Whose key or token it is that is as good as a password."""
+_JOINTS: Final = frozenset("_-\"'")
 _LONGEST_SUBJECT: Final = max(map(len, _SUBJECTS)) + 1
 
 
@@ -59,7 +60,8 @@ def _weight(found: re.Match[str], lower: str) -> Weight | None:
     start = found.start()
     match found.lastgroup:
         case "short":
-            return Weight.PASSWORD if lower[start - 1 : start] in {"_", "-", '"', "'"} else None
+            before = lower[start - 1 : start] if start else ""
+            return Weight.PASSWORD if before in _JOINTS else None if before.isalnum() else Weight.TOKEN
         case "key" | "TOKEN" if lower[max(0, start - _LONGEST_SUBJECT) : start].rstrip("-_. ").endswith(_SUBJECTS):
             return Weight.PASSWORD
         case "key":

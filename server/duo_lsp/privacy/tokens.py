@@ -55,7 +55,7 @@ TOKENS: Final[tuple[Rule, ...]] = (
     token("Twilio", "SK", _HEX, is_mixed),
     shape("Telegram", ":aa", r"(?<!\w)\d{8,10}:(?P<secret>AA[\w-]{6,})"),
     token("Databricks", "dapi", _HEX, is_mixed),
-    token("Linear, Notion", "lin_api_ lin_oauth_ ntn_", _WORD, is_mixed),
+    token("Linear, Notion", "lin_api_ lin_oauth_ ntn_", _WORD),
     token("Postman, New Relic, Dynatrace", "PMAK- NRAK- NRJS- NRII- NRRA- dt0c01. dt0s16.", r"\w.-"),
     token("Grafana", "glsa_ glc_", r"\w+/=", is_mixed),
     token("Vault, Doppler", "hvs. hvb. hvr. dp.pt. dp.st. dp.sa. dp.ct. dp.scim.", r"\w-", is_mixed),
@@ -69,6 +69,14 @@ TOKENS: Final[tuple[Rule, ...]] = (
     token("hosts", "HRKU- pul- fo1_ fm1_ fm2_ nfp_ tfp_ rnd_ tskey- figd_ sgp_", r"\w+/=-", is_mixed),
     token("payments", "sq0atp- sq0csp- EAAAE EZAK EZTK shippo_live_ shippo_test_ FLWSECK duffel_live_ duffel_test_"),
     token("clouds", "LTAI AKID AQVN", _WORD, is_mixed),
+    shape("Firebase", ":apa91b", r"AAAA[\w-]{7}:APA91b[\w-]+"),
+    shape("a signature in an address", "sig=", r"[?&]sig=(?P<secret>[\w%+/=-]{8,})"),
+    shape(
+        "a password behind -p",
+        "sshpass mysql login",
+        r"\b(?:sshpass|mysql\w{0,10}|(?:docker|podman|helm)\s(?:registry\s)?login)\b[^|;&\r\n]{0,200}?\s(?-i:-p)\s?"
+        r"(?P<secret>[^\s\"'$|;&-][^\s\"'|;&]{3,})",
+    ),
     shape("a password's hash", "$", r"\$(?:2[abxy]|[156y]|argon2(?:id|i|d)|pbkdf2[\w-]{0,12}|scrypt)\$[\w./$=,+-]{8,}"),
     shape("an authorization header", "bearer basic", r"(?:bearer|basic)\s{1,4}(?P<secret>[\w+/=.~-]{8,})", is_mixed),
     shape("a user on a command line", "curl wget", r"\s(?:-u|--user)[\s=][\"']?[^\s:\"']{1,60}:(?P<secret>[^\s\"'$]+)"),
