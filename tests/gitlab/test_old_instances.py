@@ -104,7 +104,7 @@ async def test_it_is_fetched_again_after_four_fifths_of_its_life(make, old, cloc
 async def test_it_is_fetched_once_however_many_ask(make, old):
     client = make()
     await client.complete(REQUEST)
-    client._short_tokens.forget()
+    client._old._tokens.forget()
     await asyncio.gather(*(client.complete(REQUEST) for _ in range(5)))
     assert paths(old).count("/code_suggestions/tokens") == 2
 

@@ -45,3 +45,9 @@ def test_what_is_missing_is_named_by_version(text, kind, advice):
     assert advice in error.hint
     assert HOST in error.sentence
     assert error.status == 404
+
+
+def test_the_flag_of_chat_is_named():
+    error = versions.missing_chat(HOST)
+    assert "access_rest_chat" in error.hint
+    assert (error.status, error.state) == (404, "notThere")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import attrs
 
@@ -20,7 +17,6 @@ from duo_lsp.errors import (
     RefusedError,
     ScopeError,
     SignInError,
-    SlowError,
     TokenRefusedError,
     UpstreamError,
 )
@@ -28,18 +24,16 @@ from duo_lsp.gitlab import answers, versions
 from duo_lsp.gitlab.answers import OnText
 from duo_lsp.gitlab.calls import Call
 from duo_lsp.gitlab.exchange import Exchange
+from duo_lsp.gitlab.instance import Instance
 from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.old_instance import OldInstance
 from duo_lsp.gitlab.project_switches import ProjectSwitches
 from duo_lsp.gitlab.replies import Reply
-from duo_lsp.gitlab.short_tokens import ShortTokens
 from duo_lsp.gitlab.token_source import TokenSource
-from duo_lsp.privacy.secrets import Secret
 
 STREAM_HEADERS: Final = {"X-Supports-Sse-Streaming": "true"}
 """GitLab 17.7 and later send events to who says this, bare text to others."""
-MODEL_GATEWAY_HEADERS: Final = {"X-Gitlab-Authentication-Type": "oidc"}
 _DEFAULT: Final = Network()
-T = TypeVar("T")
 
 
 @attrs.frozen
@@ -66,14 +60,15 @@ class GitLabClient:
         wall: Callable[[], float] = time.time,
     ) -> None:
         """Not on the event loop: files are read. Raises SettingError; ValueError or ImportError for an odd proxy."""
-        self._instance = Exchange(base_url, user_agent, network, clock=clock, wall=wall)
-        gateway = network.model_gateway
-        self._model_gateway = Exchange(gateway, user_agent, network, clock=clock, wall=wall) if gateway else None
-        self._tokens = tokens
-        self._short_tokens = ShortTokens(self._short_token, clock)
+        made = Exchange(base_url, user_agent, network, clock=clock, wall=wall)
+        self._instance = Instance(made, tokens, wall)
+        self._model_gateway = None
+        if network.model_gateway:
+            other = Exchange(network.model_gateway, user_agent, network, clock=clock, wall=wall)
+            self._model_gateway = Instance(other, tokens, wall)
+        self._old = OldInstance(self._instance, self._model_gateway, clock)
         self._switches = ProjectSwitches(self.is_on, self._instance.host, clock)
         self._deadlines = deadlines or Deadlines()
-        self._wall = wall
         version = network.language_server_version
         self._introduction = {wire.SERVER_VERSION_HEADER: version} if version else {}
         self._version = ""
@@ -97,13 +92,13 @@ class GitLabClient:
 
     async def _complete(self, request: wire.SuggestionRequest, on_text: OnText | None) -> wire.Answer:
         generation = request.intent == "generation"
-        async with self._within(self._deadlines.generation if generation else self._deadlines.completion):
+        async with self._instance.within(self._deadlines.generation if generation else self._deadlines.completion):
             if self._is_old:
-                return await self._complete_on_old(request)
+                return await self._old.complete(request, self._version)
             headers = {**self._introduction, **(STREAM_HEADERS if request.stream else {})}
             call = Call("POST", wire.COMPLETIONS_PATH, request.body(), headers, slow=generation)
             try:
-                return await self._ask(call, partial(answers.suggestion, on_text))
+                return await self._instance.ask(call, partial(answers.suggestion, on_text))
             except TokenRefusedError:
                 raise
             except (NotThereError, SignInError) as refusal:
@@ -112,9 +107,9 @@ class GitLabClient:
     async def is_on(self, project: str) -> bool:
         """Whether GitLab Duo is on for a project, as `group/project`; only a clear no is one. Raises UpstreamError."""
         call = Call("POST", wire.ENABLED_PATH, {"project_path": project}, self._introduction)
-        async with self._within(self._deadlines.question):
+        async with self._instance.within(self._deadlines.question):
             try:
-                await self._ask(call, Reply.body)
+                await self._instance.ask(call, Reply.body)
             except ScopeError:
                 raise
             except NotAllowedError:
@@ -124,8 +119,8 @@ class GitLabClient:
     async def exclusions(self, project: str) -> tuple[str, ...]:
         """The rules by which a project excludes files, as `group/project`, in their order. Raises UpstreamError."""
         body = {"query": wire.EXCLUSIONS_QUERY, "variables": {"project": project}}
-        async with self._within(self._deadlines.question):
-            answer = await self._ask(Call("POST", wire.GRAPHQL_PATH, body, self._introduction), answers.value)
+        async with self._instance.within(self._deadlines.question):
+            answer = await self._instance.ask(Call("POST", wire.GRAPHQL_PATH, body, self._introduction), answers.value)
         try:
             return wire.read_exclusions(answer)
         except ValueError as problem:
@@ -133,13 +128,13 @@ class GitLabClient:
 
     async def version(self) -> str:
         """Which GitLab it is. Raises UpstreamError."""
-        async with self._within(self._deadlines.question):
-            return await self._told(wire.VERSION_PATH, "version", "unknown")
+        async with self._instance.within(self._deadlines.question):
+            return await self._instance.tell(wire.VERSION_PATH, "version", "unknown")
 
     async def index(self) -> str:
         """How far the local gateway's index is: building, ready or none. Raises UpstreamError."""
-        async with self._within(self._deadlines.question):
-            return await self._told(wire.HEALTH_PATH, "index", "none")
+        async with self._instance.within(self._deadlines.question):
+            return await self._instance.tell(wire.HEALTH_PATH, "index", "none")
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -157,79 +152,11 @@ class GitLabClient:
         """Ask the instance how old it is, which newer ones never are; then ask as the old one wants, or say why not."""
         if not self._version:
             try:
-                self._version = await self._told(wire.VERSION_PATH, "version", "unknown")
+                self._version = await self._instance.tell(wire.VERSION_PATH, "version", "unknown")
             except RefusedError:
                 self._version = "unknown"
             except UpstreamError:
                 raise refusal from None
         if self._is_old:
-            return await self._complete_on_old(request)
+            return await self._old.complete(request, self._version)
         raise versions.missing(self.host, self._version) if isinstance(refusal, NotThereError) else refusal
-
-    async def _complete_on_old(self, request: wire.SuggestionRequest) -> wire.Answer:
-        """As GitLab 16.2 wants it: with a short-lived token besides. For 16.1, by its model gateway."""
-        version = versions.read(self._version) or versions.OLDEST
-        if version < versions.OLDEST and self._model_gateway is None:
-            raise versions.missing(self.host, self._version)
-        short = await self._short_tokens.current()
-        try:
-            if version < versions.OLDEST and self._model_gateway is not None:
-                call = Call("POST", wire.MODEL_GATEWAY_PATH, request.model_gateway_body(), MODEL_GATEWAY_HEADERS)
-                return await self._asked(self._model_gateway, call, bearer(short), partial(answers.suggestion, None))
-            call = Call("POST", wire.COMPLETIONS_PATH, request.body(), {wire.OIDC_HEADER: short.reveal()})
-            return await self._ask(call, partial(answers.suggestion, None))
-        except NotThereError as refusal:
-            raise versions.missing(self.host, self._version) from refusal
-        except SignInError:
-            self._short_tokens.forget()
-            raise
-
-    async def _short_token(self) -> wire.ShortToken:
-        token = await self._tokens.current()
-        call = Call("POST", wire.TOKENS_PATH)
-        body = await self._asked(self._instance, call, {"PRIVATE-TOKEN": token.reveal()}, answers.value)
-        try:
-            return wire.read_short_token(body)
-        except ValueError as problem:
-            raise BadAnswerError(f"{self.host} gave no token for suggestions.") from problem
-
-    async def _told(self, path: str, name: str, otherwise: str) -> str:
-        body: Any = await self._ask(Call("GET", path), answers.value)
-        return str(body.get(name, otherwise))[:100] if isinstance(body, Mapping) else otherwise
-
-    async def _ask(self, call: Call, read: Callable[[Reply], Awaitable[T]]) -> T:
-        """Ask with the token of now; once more with another when this one is not valid any more."""
-        token = await self._tokens.current()
-        try:
-            return await self._asked(self._instance, call, bearer(token), read)
-        except TokenRefusedError:
-            other = await self._tokens.renewed(token)
-            if other is None:
-                raise
-            return await self._asked(self._instance, call, bearer(other), read)
-
-    async def _asked(
-        self,
-        exchange: Exchange,
-        call: Call,
-        authorization: Mapping[str, str],
-        read: Callable[[Reply], Awaitable[T]],
-    ) -> T:
-        async with exchange.open(call, authorization) as reply:
-            if not reply.is_success:
-                raise await answers.refusal(reply, datetime.fromtimestamp(self._wall(), UTC))
-            return await read(reply)
-
-    @asynccontextmanager
-    async def _within(self, seconds: float) -> AsyncIterator[None]:
-        """All that one question takes: tokens, tries and answers. Raises SlowError."""
-        try:
-            async with asyncio.timeout(seconds):
-                yield
-        except TimeoutError as problem:
-            raise SlowError(f"{self.host} did not answer within {seconds:g} s.") from problem
-
-
-def bearer(token: Secret) -> Mapping[str, str]:
-    """The header that shows a token."""
-    return {"Authorization": f"Bearer {token.reveal()}"}

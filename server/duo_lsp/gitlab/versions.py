@@ -16,6 +16,8 @@ NO_FLAG: Final[Version] = (16, 8)
 """The first without a feature flag for it."""
 FLAG: Final = "code_suggestions_completion_api"
 SWITCH: Final = "ai_duo_code_suggestions_switch"
+CHAT_FLAG: Final = "access_rest_chat"
+"""Off everywhere unless an administrator turns it on (GitLab documentation, api/chat)."""
 
 
 def read(text: str) -> Version | None:
@@ -40,4 +42,13 @@ def missing(host: str, text: str) -> errors.NotThereError:
         404,
         sentence,
         f"Ask an administrator for a licence with GitLab Duo, and whether the feature flag {SWITCH} is on.",
+    )
+
+
+def missing_chat(host: str) -> errors.NotThereError:
+    """The error for an instance whose chat cannot be asked over REST; without the flag no version can be."""
+    return errors.NotThereError(
+        404,
+        f"{host} has no chat that can be asked this way.",
+        f"Ask an administrator to turn on the feature flag {CHAT_FLAG}, and whether your account may use chat.",
     )
