@@ -1,0 +1,1 @@
+"""A conversation about code: a question and what goes along with it, and a safe answer."""
