@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 import time
@@ -233,6 +234,18 @@ def test_the_page_is_opened_and_what_is_typed_is_not_shown(terminal, known, kept
     assert "planted" not in duo.seen
     assert kept()[known.url]["access_token"] == TOKEN
     assert pages(tmp_path) == [page]
+
+
+@pytest.mark.parametrize("more", [(), ("--client-id", CLIENT_ID)], ids=["at the prompt", "while waiting"])
+def test_an_interrupt_ends_it_and_keeps_nothing(terminal, kept, gitlab_server, more):
+    Instance(gitlab_server, pending=["authorization_pending"] * 99)
+    duo = terminal("login", "--url", gitlab_server.url, *more)
+    duo.until("The page:" if more else "Token (not shown)")
+    time.sleep(0.02)
+    duo.process.send_signal(signal.SIGINT)
+    assert duo.end() == 130
+    assert "Traceback" not in duo.seen
+    assert kept() == {}
 
 
 def glab(home, url, token, mode=0o600):

@@ -155,21 +155,17 @@ class _Terminal:
 
 
 def _run_login(options: argparse.Namespace) -> int:
-    import asyncio
-
     from duo_lsp import signing_in
 
     wish = signing_in.Wish(options.url, options.client_id)
-    asyncio.run(signing_in.sign_in(wish, os.environ, _Terminal()))
+    signing_in.sign_in(wish, os.environ, _Terminal())
     return 0
 
 
 def _run_logout(options: argparse.Namespace) -> int:
-    import asyncio
-
     from duo_lsp import signing_in
 
-    asyncio.run(signing_in.sign_out(signing_in.Wish(options.url), os.environ, _Terminal()))
+    signing_in.sign_out(signing_in.Wish(options.url), os.environ, _Terminal())
     return 0
 
 

@@ -1,4 +1,7 @@
-"""Signing in and out from a terminal: what is asked, checked and kept, in which order."""
+"""Signing in and out from a terminal: what is asked, checked and kept, in which order.
+
+No event loop runs while a person is asked something: it would swallow their Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,7 @@ from duo_lsp.config import Resolved
 from duo_lsp.errors import DuoError, LoginError, UsageError
 from duo_lsp.gitlab import network
 from duo_lsp.gitlab.network import Network
-from duo_lsp.gitlab.sign_in import assembly, checking, gitlab_cli, login, oauth
-from duo_lsp.gitlab.sign_in.asking import asking
+from duo_lsp.gitlab.sign_in import asking, assembly, checking, gitlab_cli, login, oauth
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.privacy.secrets import Secret
 
@@ -53,19 +55,16 @@ class Wish:
     client_id: str = ""
 
 
-async def sign_in(wish: Wish, environment: Mapping[str, str], person: Person) -> None:
+def sign_in(wish: Wish, environment: Mapping[str, str], person: Person) -> None:
     """Get a token, check it and keep it. Raises DuoError; nothing is kept then."""
     resolved = config.resolve(app.base_layers(environment))
     base_url = _address(wish, resolved)
     person.say(f"Signing in at {urls.host_of(base_url)}.")
     way = network.of_settings(resolved.settings)
     client_id = wish.client_id or resolved.settings.oauth.client_id
-    if client_id:
-        new = await _by_code(base_url, client_id, way, person)
-    else:
-        new = await _by_token(base_url, environment, way, person)
+    new = _by_code(base_url, client_id, way, person) if client_id else _by_token(base_url, environment, way, person)
     logins = assembly.logins()
-    kept = await asyncio.to_thread(logins.keep, urls.origin(base_url), new)
+    kept = logins.keep(urls.origin(base_url), new)
     if kept.aside is not None:
         person.say(f"The logins kept so far could not be read; they are in {kept.aside} now.")
     person.say(f"Signed in. The login is kept in {kept.place}.")
@@ -73,19 +72,19 @@ async def sign_in(wish: Wish, environment: Mapping[str, str], person: Person) ->
         person.say(remark)
 
 
-async def sign_out(wish: Wish, environment: Mapping[str, str], person: Person) -> None:
+def sign_out(wish: Wish, environment: Mapping[str, str], person: Person) -> None:
     """Forget a login. Raises DuoError."""
     resolved = config.resolve(app.base_layers(environment))
     base_url = _address(wish, resolved)
     host, origin, logins = urls.host_of(base_url), urls.origin(base_url), assembly.logins()
     try:
-        old = await asyncio.to_thread(logins.read, origin)
+        old = logins.read(origin)
     except LoginError:
         old = None  # it is forgotten all the same
-    there = await asyncio.to_thread(logins.forget, origin)
+    there = logins.forget(origin)
     person.say(f"Signed out of {host}." if there else f"There is no login for {host} here.")
     if old is not None and old.client_id:
-        await _revoke(base_url, old, network.of_settings(resolved.settings), person)
+        _revoke(base_url, old, network.of_settings(resolved.settings), person)
     elif there:
         person.say(f"The token itself stays good until you revoke it: {checking.page(base_url).partition('?')[0]}")
     for variable in _AMBIENT:
@@ -104,10 +103,9 @@ def _address(wish: Wish, resolved: Resolved) -> str:
         ) from problem
 
 
-async def _by_token(base_url: str, environment: Mapping[str, str], way: Network, person: Person) -> Login:
+def _by_token(base_url: str, environment: Mapping[str, str], way: Network, person: Person) -> Login:
     token = (person.present and _of_gitlab_cli(base_url, environment, person)) or _typed(base_url, person)
-    async with asking(base_url, token, way) as ask:
-        checked = await checking.check(ask, token, base_url)
+    checked = asking.now(base_url, way, lambda ask: checking.check(ask, token, base_url), token)
     name = f" {checked.name}" if checked.name else ""
     until = f", until {checked.expires_at}" if checked.expires_at else ""
     person.say(f"{urls.host_of(base_url)} accepts the token{name}: {', '.join(checked.scopes)}{until}.")
@@ -142,20 +140,18 @@ def _typed(base_url: str, person: Person) -> Secret:
     return token
 
 
-async def _by_code(base_url: str, client_id: str, way: Network, person: Person) -> Login:
-    async with asking(base_url, None, way) as ask:
-        code = await oauth.begin(ask, base_url, client_id)
-        person.say(f"Type this code on the page of {urls.host_of(base_url)}: {code.user_code}")
-        person.say(f"The page: {code.page}")
-        if person.present:
-            person.open_page(code.page)
-        return await oauth.wait(ask, code, base_url, client_id, CLOCKS)
+def _by_code(base_url: str, client_id: str, way: Network, person: Person) -> Login:
+    code = asking.now(base_url, way, lambda ask: oauth.begin(ask, base_url, client_id))
+    person.say(f"Type this code on the page of {urls.host_of(base_url)}: {code.user_code}")
+    person.say(f"The page: {code.page}")
+    if person.present:
+        person.open_page(code.page)
+    return asking.now(base_url, way, lambda ask: oauth.wait(ask, code, base_url, client_id, CLOCKS))
 
 
-async def _revoke(base_url: str, old: Login, way: Network, person: Person) -> None:
+def _revoke(base_url: str, old: Login, way: Network, person: Person) -> None:
     try:
-        async with asking(base_url, None, way) as ask:
-            await oauth.revoke(ask, old)
+        asking.now(base_url, way, lambda ask: oauth.revoke(ask, old))
     except DuoError as error:
         person.say(f"{urls.host_of(base_url)} could not be told to revoke it: {error.sentence}")
 

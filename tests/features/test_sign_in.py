@@ -300,3 +300,21 @@ async def test_no_token_of_a_login_reaches_a_log_a_pop_up_or_an_answer(
     for secret in ("plantedaccess", "planted-access", "planted-refresh"):
         assert secret not in seen
     assert "[hidden]" in seen
+
+
+async def test_an_editor_that_ends_while_a_pair_is_renewed_does_not_lose_the_login(
+    local_session, gitlab_server, logins
+):
+    known = Instance(gitlab_server, access="planted-access-0", refresh="planted-refresh-0", delay=0.3)
+    pair = {"access_token": "old", "refresh_token": "planted-refresh-0", "client_id": "planted-client-id"}
+    file = logins(**{gitlab_server.url: {**pair, "expires_in": 7200, "stored_at": time.time() - 7000}})
+    await local_session.start(options={"baseUrl": gitlab_server.url})
+    await local_session.settled("ready")
+    uri = local_session.open("app.py", CODE)
+    asking = asyncio.ensure_future(local_session.ask(uri, *AT, invoked=True))
+    async with asyncio.timeout(10):
+        while not known.refreshed:
+            await asyncio.sleep(0.01)
+    await local_session.end()
+    await asyncio.wait({asking})
+    assert json.loads(file.read_text())["logins"][gitlab_server.url]["refresh_token"] == known.refresh

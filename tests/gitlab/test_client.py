@@ -301,6 +301,9 @@ class Renewing:
         self.tokens.pop(0)
         return self.tokens[0] if self.tokens else None
 
+    async def close(self):
+        pass
+
 
 INVALID = Answer(status=401, body={"error": "invalid_token", "error_description": "Token is expired."})
 

@@ -71,6 +71,7 @@ class Instance:
 
     async def close(self) -> None:
         """Give the connections back."""
+        await self._tokens.close()
         await self._exchange.close()
 
 

@@ -16,6 +16,9 @@ class TokenSource(Protocol):
     async def renewed(self, refused: Secret) -> Secret | None:
         """Another token after the instance refused this one as invalid; None when there is no other."""
 
+    async def close(self) -> None:
+        """Finish what must not be left half done; within seconds, whatever the instance does."""
+
 
 class FixedToken:
     """A personal access token: nothing renews it."""
@@ -30,3 +33,6 @@ class FixedToken:
     async def renewed(self, refused: Secret) -> Secret | None:  # noqa: ARG002 - the protocol's shape
         """Nothing."""
         return None
+
+    async def close(self) -> None:
+        """Nothing to do."""

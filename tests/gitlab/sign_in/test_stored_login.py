@@ -1,12 +1,14 @@
 """A stored login is renewed in time, once, and never in a loop."""
 
 import asyncio
+import threading
 
 import attrs
 import pytest
 
 from duo_lsp.errors import LoginError, OfflineError, SignInError
 from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.sign_in import stored_login
 from duo_lsp.gitlab.sign_in.keeper import LoginKeeper
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.gitlab.sign_in.logins import Logins
@@ -246,3 +248,26 @@ def test_the_keeper_runs_a_command_once_and_learns_what_it_prints(world):
     assert ran == [(("x", "y"), {"A": "b"})]
     assert keeper.printed(["z"]).token == Secret("printed-2")
     assert {login.access_token.reveal() for login in world.learnt} == {"printed-1", "printed-2"}
+
+
+async def test_the_end_waits_for_a_renewal_but_not_for_ever(world, monkeypatch):
+    source = world.source()
+    await source.close()
+    world.pass_(6000)
+    asking = asyncio.ensure_future(source.current())
+    await asyncio.sleep(0)
+    asking.cancel()
+    await source.close()
+    assert world.logins.read(A).access_token == Secret("access-1")
+    monkeypatch.setattr(stored_login, "FAREWELL", 0.01)
+    go_on = threading.Event()
+    renew = world.renew
+    monkeypatch.setattr(world, "means", attrs.evolve(world.means, renew=lambda *a: go_on.wait(10) and renew(*a)))
+    slow = world.source()
+    world.pass_(6000)
+    asking = asyncio.ensure_future(slow.current())
+    await asyncio.sleep(0)
+    await slow.close()
+    assert not asking.done()
+    go_on.set()
+    assert await asking == Secret("access-2")

@@ -57,11 +57,13 @@ async def asking(
         await exchange.close()
 
 
-def now(base_url: str, network: Network, question: Callable[[Ask], Awaitable[Result]]) -> Result:
-    """Ask from a thread that has no event loop, and wait for the answer."""
+def now(
+    base_url: str, network: Network, question: Callable[[Ask], Awaitable[Result]], token: Secret | None = None
+) -> Result:
+    """Ask where there is no event loop, and wait for the answer. Raises what `question` raises."""
 
     async def run() -> Result:
-        async with asking(base_url, None, network) as ask:
+        async with asking(base_url, token, network) as ask:
             return await question(ask)
 
     return asyncio.run(run())

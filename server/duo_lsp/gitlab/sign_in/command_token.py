@@ -32,3 +32,6 @@ class CommandToken:
             except LoginError:
                 return None
         return self._token if self._token != refused else None
+
+    async def close(self) -> None:
+        """Nothing to do: a command that still runs is asked again another time."""

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 REST: Final = 30.0
 """Seconds between two attempts to renew a token that is still good."""
+FAREWELL: Final = 1.5
+"""Seconds that the end of the server waits for a renewal under way; an editor does not wait for long."""
 
 
 @attrs.frozen
@@ -82,6 +84,11 @@ class StoredLogin:
                 return None
         token = self._login.access_token
         return token if token != refused else None
+
+    async def close(self) -> None:
+        """Wait for a renewal under way: what GitLab answers is lost with the process, and the old pair with it."""
+        if self._changing is not None:
+            await asyncio.wait({self._changing}, timeout=FAREWELL)
 
     def _age(self) -> float:
         """Seconds since it came: by the clock that only grows, or by the other where that slept with the machine."""
