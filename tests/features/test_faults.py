@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from duo_lsp.gitlab.client import Deadlines
 from features.session import Session
 from gitlab import faulty
 
@@ -76,6 +77,19 @@ async def test_what_only_a_person_can_end_they_are_told_once(folder, environment
     assert [sentence for sentence in session.told if said in sentence][1:] == []
     assert any(said in sentence for sentence in session.told)
     await session.end()
+
+
+@pytest.mark.parametrize("mode", ["accept_then_silence", "slow_drip"])
+async def test_an_upstream_that_never_ends_is_left_at_the_deadline(session, upstream, mode):
+    upstream.mode = mode
+    await session.start(options={"upstream": "gitlab"})
+    uri = session.open("app.py", TEXT)
+    async with asyncio.timeout(Deadlines().completion + 0.5 + 1.0):  # the last for a machine that does other things too
+        assert await session.ask(uri, 20, 0, invoked=True) is None
+    assert (await session.status())["state"] == "slow"
+    upstream.mode = ""
+    session.type(uri, 20, 0, "r")
+    assert (await session.offered(uri, 20, 1)).insert_text
 
 
 async def test_after_a_fault_the_next_healthy_answer_is_shown_without_a_restart(session, upstream):

@@ -45,18 +45,18 @@ async def test_both_kinds_of_addresses_take_turns(resolve, found, tried):
 
 @pytest.mark.parametrize("first", ["127.0.0.2", "192.0.2.1"], ids=["refused", "silent"])
 async def test_where_one_address_does_not_answer_the_next_one_does(monkeypatch, first):
-    connecting_, asked = asyncio.open_connection, []
+    connected, asked = connecting._connected, []
 
-    async def open_connection(host, port):
+    async def connect(host, port):
         asked.append(host)
         if host == "192.0.2.1":  # nothing answers there, on any network
             await asyncio.sleep(60)
-        return await connecting_(host, port)
+        return await connected(host, port)
 
     async def addresses(*_):
         return [first, "127.0.0.1"]
 
-    monkeypatch.setattr(asyncio, "open_connection", open_connection)
+    monkeypatch.setattr(connecting, "_connected", connect)
     monkeypatch.setattr(connecting, "_addresses", addresses)
     monkeypatch.setattr(connecting, "NEXT_ADDRESS", 0.05)
     server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)

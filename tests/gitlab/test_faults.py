@@ -1,5 +1,6 @@
 """Whatever an upstream does, there is an answer in time, memory stays small, and the next answer is as good as ever."""
 
+import asyncio
 import socket
 import time
 
@@ -145,6 +146,22 @@ async def test_a_kept_connection_that_breaks_is_tried_once_more_and_only_once(cl
     with pytest.raises(errors.OfflineError):
         await client.complete(REQUEST)
     assert upstream.requests == before + 2
+
+
+@pytest.mark.parametrize("said", [faulty.head(408, length=0), b"x", b""], ids=["408", "nonsense", "nothing"])
+async def test_what_a_server_says_unasked_is_no_answer_to_the_next_request(client, upstream, said):
+    async def answer_and_say_more(connection):
+        await faulty.answer(faulty.HEALTHY)(connection)
+        await asyncio.sleep(0.05)
+        await connection.send(said)
+
+    upstream.serve = answer_and_say_more
+    await client.complete(REQUEST)
+    upstream.serve = None
+    before = upstream.requests
+    await asyncio.sleep(0.2)
+    assert (await client.complete(REQUEST)).texts == ("return 1",)
+    assert upstream.requests == before + 1
 
 
 async def test_nobody_there_is_offline_within_a_second():

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duo_lsp import errors
 from duo_lsp.gitlab import refusals
@@ -138,3 +140,27 @@ def test_without_a_word_on_it_the_wait_is_gitlabs_window():
     limited = refusal(429)
     assert isinstance(limited, errors.LimitedError)
     assert limited.rest == 60
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["error", "message", "detail", "error_description", "msg"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.integers(300, 599), JSON, st.dictionaries(st.sampled_from(["Retry-After", "Date"]), st.text(max_size=40)))
+def test_whatever_an_instance_says_is_one_error_with_what_to_do(status, body, headers):
+    error = refusals.of(status, body, headers, HOST, now=NOW)
+    assert isinstance(error, errors.RefusedError)
+    assert error.status == status
+    assert error.state != "failed"
+    assert error.sentence.endswith(".")
+    assert error.sentence.isprintable()
+    assert error.hint.endswith(".")
+    assert 0 <= error.rest <= 600

@@ -53,12 +53,19 @@ class _Backend(httpcore2.AsyncNetworkBackend):
             for address in firsts:
                 with contextlib.suppress(OSError):
                     async with asyncio.timeout(NEXT_ADDRESS):
-                        return _Stream(*await asyncio.open_connection(address, port))
-            return _Stream(*await asyncio.open_connection(last, port))
+                        return await _connected(address, port)
+            return await _connected(last, port)
+
+
+class _Reader(asyncio.StreamReader):
+    @property
+    def is_readable(self) -> bool:
+        """Whether something came that nobody has read: data, the end, or an error."""
+        return bool(self._buffer) or self.at_eof() or self.exception() is not None  # type: ignore[attr-defined]
 
 
 class _Stream(httpcore2.AsyncNetworkStream):
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: _Reader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
 
@@ -91,8 +98,16 @@ class _Stream(httpcore2.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":  # a kept connection has nothing to say but that it ends
-            return self._reader.at_eof() or self._reader.exception() is not None or self._writer.is_closing()
+            return self._reader.is_readable or self._writer.is_closing()
         return self._writer.get_extra_info(info)
+
+
+async def _connected(address: str, port: int) -> _Stream:
+    loop = asyncio.get_running_loop()
+    reader = _Reader(loop=loop)
+    protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
+    transport, _ = await loop.create_connection(lambda: protocol, address, port)
+    return _Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
 
 async def _addresses(host: str, port: int) -> list[str]:
