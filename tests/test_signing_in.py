@@ -101,6 +101,10 @@ def test_an_address_that_cannot_be_used_is_not_spoken_to(duo, url):
     assert "pw@" not in done.stderr
 
 
+def test_a_host_in_another_script_is_shown_as_what_it_is(duo):
+    assert "Signing in at xn--gtlab-n4a.example." in duo("login", "--url", "https://g\u0131tlab.example").stdout
+
+
 def test_an_instance_that_cannot_be_reached_keeps_nothing(duo, kept):
     done = duo("login", "--url", "http://127.0.0.1:9", typed=TOKEN)
     assert done.returncode == 1
@@ -112,6 +116,9 @@ def test_a_token_that_ends_within_a_week_is_said_at_once_and_by_doctor(duo, gitl
     soon = (datetime.now(UTC).date() + timedelta(days=3)).isoformat()
     Instance(gitlab_server, {TOKEN: personal(expires_at=soon)})
     assert f"expires in 3 days ({soon})" in duo("login", "--url", gitlab_server.url, typed=TOKEN).stdout
+    done = duo("doctor", GITLAB_URL=gitlab_server.url)
+    assert done.returncode == 1
+    assert f"expires in 3 days ({soon})" in done.stdout
 
 
 def test_who_has_a_stronger_token_is_told(duo, known):

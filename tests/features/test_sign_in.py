@@ -318,3 +318,24 @@ async def test_an_editor_that_ends_while_a_pair_is_renewed_does_not_lose_the_log
     await local_session.end()
     await asyncio.wait({asking})
     assert json.loads(file.read_text())["logins"][gitlab_server.url]["refresh_token"] == known.refresh
+
+
+async def test_a_command_that_takes_its_time_holds_up_nothing_else(local_session, gitlab_server, tmp_path):
+    go_on, began = tmp_path / "go-on", tmp_path / "began"
+    gitlab_server.answer = "return a + b"
+    code = (
+        "import pathlib, sys, time\n"
+        f"pathlib.Path({str(began)!r}).touch()\n"
+        f"while not pathlib.Path({str(go_on)!r}).exists(): time.sleep(0.01)\n"
+        "print('glpat-printed')"
+    )
+    options = {"baseUrl": gitlab_server.url, "tokenCommand": [sys.executable, "-c", code]}
+    await local_session.start(options=options)
+    async with asyncio.timeout(10):
+        while not began.exists():
+            await asyncio.sleep(0.01)
+    assert (await local_session.status())["state"] == "starting"
+    go_on.touch()
+    uri = local_session.open("app.py", CODE)
+    await local_session.offered(uri, *AT)
+    assert sent_tokens(gitlab_server) == {"Bearer glpat-printed"}
