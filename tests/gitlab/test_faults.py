@@ -154,6 +154,8 @@ async def test_what_a_server_says_unasked_is_no_answer_to_the_next_request(clien
         await faulty.answer(faulty.HEALTHY)(connection)
         await asyncio.sleep(0.05)
         await connection.send(said)
+        if said:  # without an end that would give it away
+            await faulty.silence(connection)
 
     upstream.serve = answer_and_say_more
     await client.complete(REQUEST)
