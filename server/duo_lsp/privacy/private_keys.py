@@ -19,10 +19,10 @@ _SOME_LETTERS: Final = re.compile(r"[A-Za-z0-9+/=]{4}")
 _LINE: Final = (
     r"[ \t]*+(?:[#*>|/%;]{1,3}[ \t]++)?"
     r"(?:(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): [^\r\n]*+"
-    r"|[\"'`]?(?:[A-Za-z0-9+/=]|\\+[nr])*+[\"'`]?[ \t]*+[+,;.)\\]{0,3}[ \t]*+)(?=[\r\n]|\Z)"
+    r"|[\"'`]?(?:[A-Za-z0-9+/=]|\\{1,4}[nr])*[\"'`]?[ \t]*+[+,;.)\\]{0,3}[ \t]*+)(?=[\r\n]|\Z)"
 )
 """Letters of base64 and nothing else, perhaps quoted or commented out; or a header."""
-_UNFINISHED: Final = re.compile(rf"{_LINE}(?:(?:\r\n|\r|\n){_LINE})*+")
+_UNFINISHED: Final = re.compile(rf"{_LINE}(?:(?:\r\n|\r|\n){_LINE})*")
 
 
 def spans(text: str) -> Iterator[Span]:
