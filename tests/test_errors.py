@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from duo_lsp import errors
+from duo_lsp import chat_errors, errors
 from duo_lsp.errors import DuoError
 
 
@@ -12,7 +12,7 @@ def family(kind):
     return [kind, *(each for child in kind.__subclasses__() for each in family(child))]
 
 
-KINDS = [kind for kind in family(DuoError) if kind.__module__ == errors.__name__]
+KINDS = [kind for kind in family(DuoError) if kind.__module__ in (errors.__name__, chat_errors.__name__)]
 
 
 def make(kind):

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, drawn once.
+"""Everything that can go wrong, drawn once; the kinds that only a chat knows stand in `chat_errors`.
 
 DuoError                     a sentence for the person, and a remedy
 ├── SettingError             a setting has a value we cannot use
@@ -14,6 +14,11 @@ DuoError                     a sentence for the person, and a remedy
     ├── BadAnswerError       an answer nobody can read: not JSON, wrong shape, too long
     │   └── InterceptedError somebody else answered: a page of HTML, a redirect
     ├── CutShortError        an answer that broke off before its end
+    │   └── InterruptedAnswerError  the same of an answer in a chat, of which what had come is kept
+    ├── NoAnswerError        the chat was asked and has nothing to say
+    │   ├── EmptyAnswerError       its answer is empty
+    │   ├── ApologyError           its answer is an apology instead of an answer
+    │   └── NoModelError           there is no model to chat with
     └── RefusedError         an answer with an error status
         ├── SignInError      401: no token, or a bad one
         │   ├── TokenRefusedError  401: the token was revoked or has expired
@@ -26,6 +31,7 @@ DuoError                     a sentence for the person, and a remedy
         │   └── ProjectOffError    403: GitLab Duo is off for this project
         ├── NotThereError    404: the feature is not on this instance
         │   └── TooOldError        404: the instance is older than the feature
+        ├── UnreadableError  404: what a question is about is not there for this person
         ├── TooLargeError    413: the request was too large
         ├── SetupError       422: something on the instance has to be chosen first
         ├── LimitedError     429: too many requests
@@ -268,8 +274,8 @@ class LimitedError(RefusedError):
     state = "limited"
     remedy = "Suggestions come back by themselves."
 
-    def __init__(self, sentence: str, retry_after: float) -> None:
-        super().__init__(429, sentence)
+    def __init__(self, sentence: str, retry_after: float, remedy: str | None = None) -> None:
+        super().__init__(429, sentence, remedy)
         self.rest = retry_after
 
     @property

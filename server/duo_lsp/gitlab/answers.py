@@ -35,7 +35,7 @@ async def value(reply: Reply) -> object:
     """The JSON value in a reply. Raises BadAnswerError, CutShortError."""
     raw = await reply.body()
     body = _parsed(raw)
-    if body is None and _is_page(reply, raw):
+    if body is None and is_page(reply, raw):
         raise InterceptedError(f"{reply.host} answered with a web page instead of a suggestion.")
     if body is None:
         raise BadAnswerError(f"{reply.host} answered with something that is no JSON instead of a suggestion.")
@@ -48,7 +48,8 @@ async def refusal(reply: Reply, now: datetime) -> UpstreamError:
         raw = await reply.body()
     except (BadAnswerError, CutShortError):  # the status says enough
         raw = b""
-    return refusals.of(reply.status, _parsed(raw), reply.headers, reply.host, page=_is_page(reply, raw), now=now)
+    page = is_page(reply, raw)
+    return refusals.of(reply.status, _parsed(raw), reply.headers, reply.host, page=page, now=now, feature=reply.feature)
 
 
 async def _streamed(on_text: OnText | None, reply: Reply) -> wire.Answer:
@@ -65,7 +66,7 @@ async def _streamed(on_text: OnText | None, reply: Reply) -> wire.Answer:
         raise BadAnswerError(f"{reply.host} sent a stream we cannot read.") from problem
 
 
-def _is_page(reply: Reply, raw: bytes) -> bool:
+def is_page(reply: Reply, raw: bytes) -> bool:
     """Whether this is HTML: by its looks, because what stands in between may call it JSON."""
     return raw.lstrip()[:1] == b"<" or (reply.kind == "text/html" and _parsed(raw) is None)
 

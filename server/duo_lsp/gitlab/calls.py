@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 import attrs
 
+from duo_lsp.gitlab.refusals import SUGGESTIONS
+
 MAX_ANSWER: Final = 2 << 20
 """Bytes of an answer that are read, counted after unpacking; more is refused."""
 MAX_CHAT_ANSWER: Final = 8 << 20
@@ -28,6 +30,8 @@ class Call:
     """Bytes of its answer."""
     slow: bool = False
     """Its answer may take long to begin, so that silence does not mean that the connection is dead."""
+    feature: str = SUGGESTIONS
+    """What it is for, as a person knows it."""
     form: Mapping[str, str] | None = None
     """Sent instead of a body in JSON, as OAuth wants it (RFC 6749, appendix B)."""
 

@@ -136,6 +136,13 @@ class GitLabClient:
         async with self._instance.within(self._deadlines.question):
             return await self._instance.tell(wire.HEALTH_PATH, "index", "none")
 
+    async def ask(self, call: Call, read: Callable[[Reply], Awaitable[T]]) -> T:
+        """Ask what is no suggestion, with the token of now; how long it may take is up to who asks.
+
+        Raises UpstreamError.
+        """
+        return await self._ask(call, read)
+
     async def close(self) -> None:
         """Give the connections back."""
         await self._switches.close()

@@ -59,7 +59,7 @@ class Exchange:
                 if response.is_redirect:
                     there = unreachable.elsewhere(response.headers.get("Location", ""))
                     raise InterceptedError(f"{self.host} sends us to {there}, where our token does not go.")
-                yield Reply(response, self.host, call.most)
+                yield Reply(response, self.host, call)
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as problem:
             raise unreachable.in_words(problem, self.host, self._proxy) from problem
 

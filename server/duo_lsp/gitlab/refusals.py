@@ -11,13 +11,24 @@ from duo_lsp import errors, wire
 HOLD: float = 60.0
 """Seconds to wait after a 429 that does not say how long: GitLab's window."""
 SHORTEST_HOLD: float = 1.0
+SUGGESTIONS = "Code Suggestions"
 LONGEST_HOLD: float = 600.0
 
 
 def of(
-    status: int, body: object, headers: Mapping[str, str], host: str, *, page: bool = False, now: datetime | None = None
+    status: int,
+    body: object,
+    headers: Mapping[str, str],
+    host: str,
+    *,
+    page: bool = False,
+    now: datetime | None = None,
+    feature: str = SUGGESTIONS,
 ) -> errors.UpstreamError:
-    """The error for an answer that is no success; `page` says that its body is a web page, which GitLab never sends."""
+    """The error for an answer that is no success; `page` says that its body is a web page, which GitLab never sends.
+
+    `feature` is what was asked for, as a person knows it.
+    """
     if page and status in _NEVER_A_PAGE:
         return errors.InterceptedError(f"{host} answered with a web page (status {status}) instead of GitLab's words.")
     if status == 429:
@@ -26,7 +37,8 @@ def of(
     said = wire.read_message(body)
     because = f' ("{said}")' if said else ""
     kind = _kind(status, body, headers)
-    return kind(status, f"{host} refused: {_MEANING.get(kind, f'status {status}')}{because}.")
+    meaning = _MEANING.get(kind, f"status {status}").format(feature)
+    return kind(status, f"{host} refused: {meaning}{because}.")
 
 
 def _kind(status: int, body: object, headers: Mapping[str, str]) -> type[errors.RefusedError]:
@@ -84,10 +96,10 @@ _MEANING: Mapping[type[errors.RefusedError], str] = {
     errors.NoAccessError: "this account has no access to GitLab Duo",
     errors.ClientRefusedError: "this instance does not admit our version of the client",
     errors.NoCreditsError: "the credits are used up",
-    errors.NotAllowedError: "this account may not use Code Suggestions",
-    errors.NotEntitledError: "this account is not entitled to Code Suggestions",
-    errors.ScopeError: "the token may not be used for Code Suggestions",
-    errors.NotThereError: "Code Suggestions are not there",
+    errors.NotAllowedError: "this account may not use {}",
+    errors.NotEntitledError: "this account is not entitled to {}",
+    errors.ScopeError: "the token may not be used for {}",
+    errors.NotThereError: "there is no {}",
     errors.TooLargeError: "the request was too large",
     errors.SetupError: "no default GitLab Duo namespace is chosen",
 }

@@ -7,19 +7,21 @@ from collections.abc import AsyncIterator, Mapping
 import httpx2 as httpx
 
 from duo_lsp.errors import BadAnswerError, CutShortError
+from duo_lsp.gitlab.calls import Call
 from duo_lsp.gitlab.unpacking import Unpacker
 
 
 class Reply:
     """An answer whose head is there; its body comes."""
 
-    def __init__(self, response: httpx.Response, host: str, most: int) -> None:
+    def __init__(self, response: httpx.Response, host: str, call: Call) -> None:
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.is_success = response.is_success
         self.host = host
+        self.feature = call.feature
         self._response = response
-        self._most = most
+        self._most = call.most
 
     @property
     def kind(self) -> str:

@@ -1,1 +1,1 @@
-"""The ways to ask GitLab's chat."""
+"""The ways to ask GitLab's chat: REST, and GraphQL where that is turned off."""

@@ -1,0 +1,313 @@
+"""The chat over REST, against real sockets: what is sent, and what is made of every answer."""
+
+import asyncio
+import json
+import random
+import statistics
+import time
+
+import pytest
+
+from duo_lsp import chat_errors, errors, wire_chat
+from duo_lsp.gitlab.calls import MAX_CHAT_ANSWER
+from duo_lsp.gitlab.chat.rest import RestChat
+from duo_lsp.gitlab.chat.said import Deadlines
+from duo_lsp.gitlab.client import GitLabClient
+from duo_lsp.gitlab.token_source import FixedToken
+from duo_lsp.privacy.secrets import Secret
+from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
+from gateway import rig
+from gitlab import faulty
+from gitlab_server import Answer
+
+TOKEN = "glpat-secret-token-1234"
+CHAT = "/api/v4/chat/completions"
+QUESTION = ChatRequest("Why is this slow?")
+WHOLE = ChatRequest(
+    "Why?",
+    "commit",
+    "c0ffee",
+    7,
+    "https://gitlab.example/g/p",
+    "me",
+    with_clean_history=True,
+    additional_context=(AdditionalContext("file", "src/a.rb", "class Foo\nend", {"lines": [1, 2]}),),
+    current_file=ChatFile("src/a.rb", "class Foo", "# above", "end"),
+    conversation="ours alone",
+)
+SHORT = Deadlines(idle=0.3, total=0.6)
+
+
+class Chat:
+    """A chat with an instance, and what it showed."""
+
+    def __init__(self, url, deadlines=SHORT, token=TOKEN):
+        self.client = GitLabClient(url, FixedToken(Secret(token)), "duo-lsp/0.1 (Neovim/0.12)")
+        self.rest = RestChat(self.client, deadlines)
+        self.pieces: list[str] = []
+
+    async def ask(self, request=QUESTION):
+        return await self.rest.ask(request, self.pieces.append)
+
+
+@pytest.fixture
+async def chat(gitlab_server):
+    made = Chat(gitlab_server.url)
+    yield made
+    await made.client.close()
+
+
+async def test_the_request_is_what_gitlab_documents(chat, gitlab_server):
+    gitlab_server.others[CHAT] = Answer(body="Because.", status=201)
+    assert await chat.ask(WHOLE) == "Because."
+    [sent] = gitlab_server.requests
+    assert (sent.method, sent.path) == ("POST", CHAT)
+    assert sent.headers["authorization"] == f"Bearer {TOKEN}"
+    assert sent.headers["content-type"] == "application/json"
+    assert sent.json == {
+        "content": "Why?",
+        "resource_type": "commit",
+        "resource_id": "c0ffee",
+        "project_id": 7,
+        "referer_url": "https://gitlab.example/g/p",
+        "client_subscription_id": "me",
+        "with_clean_history": True,
+        "additional_context": [
+            {"category": "file", "id": "src/a.rb", "content": "class Foo\nend", "metadata": {"lines": [1, 2]}}
+        ],
+        "current_file": {
+            "file_name": "src/a.rb",
+            "selected_text": "class Foo",
+            "content_above_cursor": "# above",
+            "content_below_cursor": "end",
+        },
+    }
+
+
+@pytest.mark.parametrize("status", [200, 201])
+async def test_either_status_of_success_brings_the_answer(chat, gitlab_server, status):
+    gitlab_server.others[CHAT] = Answer(body='Say "hello",\nthen `go`. \U0001f44d', status=status)
+    assert await chat.ask() == 'Say "hello",\nthen `go`. \U0001f44d'
+    assert "".join(chat.pieces) == 'Say "hello",\nthen `go`. \U0001f44d'
+
+
+async def test_what_is_no_question_may_have_an_empty_answer(chat, gitlab_server):
+    gitlab_server.others[CHAT] = Answer(body="", status=201)
+    assert await chat.ask(ChatRequest("/reset")) == ""
+    with pytest.raises(chat_errors.EmptyAnswerError, match="empty") as caught:
+        await chat.ask()
+    assert caught.value.state == "empty"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "said"),
+    [
+        (Answer(status=400, body={"error": "content is missing"}), errors.RefusedError, "content is missing"),
+        (Answer(status=401, body={"message": "401 Unauthorized"}), errors.SignInError, "not accepted"),
+        (Answer(status=401, body={"error": "invalid_token"}), errors.TokenRefusedError, "not valid"),
+        (Answer(status=403, body={"error": "insufficient_scope"}), errors.ScopeError, "for GitLab Duo Chat"),
+        (Answer(status=403, body={"message": "403 Forbidden"}), errors.NotAllowedError, "use GitLab Duo Chat"),
+        (Answer(status=404, body={"message": "404 Not Found"}), errors.NotThereError, "no GitLab Duo Chat"),
+        (Answer(status=413, body={}), errors.TooLargeError, "less code"),
+        (Answer(status=429, body={}), errors.LimitedError, "Ask again a little later."),
+        (Answer(status=500, body={}), errors.BrokenError, "Ask again"),
+        (Answer(status=404, body=faulty.PAGE), errors.InterceptedError, "web page"),
+        (Answer(status=201, body=faulty.PAGE), errors.InterceptedError, "web page"),
+        (Answer(status=302, headers={"Location": "https://elsewhere.example/"}), errors.InterceptedError, "elsewhere"),
+        (Answer(status=201, body={"message": "x"}), errors.BadAnswerError, "no text"),
+        (Answer(status=201, body=b"null"), chat_errors.EmptyAnswerError, "empty"),
+        (Answer(status=201, body=b""), errors.BadAnswerError, "no text"),
+        (Answer(status=201, body=b'"a\xff"'), errors.BadAnswerError, "no text"),
+        (Answer(status=201, body=b'"a" and more'), errors.BadAnswerError, "no text"),
+        (Answer(status=201, body=" \n "), chat_errors.EmptyAnswerError, "empty"),
+        (Answer(status=201, body=b'"half of'), chat_errors.InterruptedAnswerError, "broke off"),
+        (Answer(status=201, body="x", headers={"X-Duo-Lsp-Reason": "x"}), chat_errors.NoModelError, "duo-lsp login"),
+        (Answer(hang=True), errors.SlowError, "did not answer within 0.3 s. Ask again"),
+        (Answer(status=201, body="x" * MAX_CHAT_ANSWER), errors.BadAnswerError, "more than 8192 KiB"),
+    ],
+)
+async def test_each_failure_is_one_sentence_and_a_remedy(chat, gitlab_server, answer, kind, said):
+    gitlab_server.others[CHAT] = answer
+    with pytest.raises(errors.UpstreamError) as caught:
+        await chat.ask()
+    assert type(caught.value) is kind
+    assert said in str(caught.value)
+    assert "uggestion" not in str(caught.value)
+    assert caught.value.state != "ok"
+
+
+SENTENCES = {
+    "I'm sorry, I can't generate a response. Please try again.": "apology",
+    "I'm sorry, I can\u2019t generate a response. Please try again. Error code: M4000": "apology",
+    "I'm sorry, I can't generate a response. You do not have access to GitLab Duo Chat.": "noSeat",
+    "I'm sorry, you don't have the GitLab Duo subscription required to use Duo Chat. Ask.": "noSeat",
+    "I'm sorry, but answering this question requires a different Duo subscription.": "noSeat",
+    "I'm sorry, this question is not supported in your Duo Pro subscription.": "noSeat",
+    "I'm sorry, I can't generate a response. You might want to try again. You could also be getting this error because "
+    "the items you're asking about either don't exist, you don't have access to them, or your session has "
+    "expired.": "unreadable",
+    "I am sorry, I cannot access the information you are asking about. A group or project owner has turned off Duo "
+    "features in this group or project.": "projectOff",
+    "I'm sorry, you have not selected a default GitLab Duo namespace.": "noNamespace",
+    "I'm sorry, I couldn't respond in time. Please try again. Error code: A1000": "slow",
+    "I'm sorry, you've entered too many prompts. Please run /clear or /reset.": "apology",
+    "There was an error processing your request. Please try again or contact support.": "apology",
+}
+
+
+@pytest.mark.parametrize(("sentence", "state"), SENTENCES.items())
+async def test_an_apology_with_a_status_of_success_is_a_failure_and_is_not_shown(chat, gitlab_server, sentence, state):
+    gitlab_server.others[CHAT] = Answer(body=sentence, status=201)
+    with pytest.raises(errors.UpstreamError, match="gave no answer") as caught:
+        await chat.ask()
+    assert caught.value.state == state
+    assert not chat.pieces
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I'm sorry, but I cannot help with that.",
+        "I'm sorry",
+        "I'm sorry, I can't generate a response" + ", said the old machine" * 30,
+        "I can't generate a response.",
+    ],
+)
+async def test_a_models_own_regret_is_an_answer(chat, gitlab_server, answer):
+    gitlab_server.others[CHAT] = Answer(body=answer, status=201)
+    assert await chat.ask() == answer
+    assert "".join(chat.pieces) == answer
+
+
+async def saying(connection, *pieces, pause=0.02, end=True):
+    await connection.send(faulty.head(201, f"Content-Type: application/json\r\n{faulty.CHUNKED}"))
+    for piece in pieces:
+        await connection.send(faulty.chunked(piece))
+        await asyncio.sleep(pause)
+    if end:
+        await connection.send(faulty.chunked(b""))
+        await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def sick():
+    with faulty.running() as upstream:
+        made = Chat(upstream.url)
+        yield made, upstream
+        await made.client.close()
+
+
+async def test_the_answer_is_shown_as_it_comes(sick):
+    chat, upstream = sick
+    upstream.serve = lambda connection: saying(connection, b'"one ', b"two\\", b'n"')
+    assert await chat.ask() == "one two\n"
+    assert chat.pieces == ["one ", "two", "\n"]
+
+
+async def test_a_slow_answer_is_waited_for_as_long_as_it_comes(sick):
+    chat, upstream = sick
+    chat.rest = RestChat(chat.client, Deadlines(idle=0.2, total=10))
+    upstream.serve = lambda connection: saying(connection, b'"', *[b"a"] * 8, b'"', pause=0.05)
+    assert await chat.ask() == "aaaaaaaa"
+
+
+@pytest.mark.parametrize("how", ["reset", "ended", "silent", "endless"])
+async def test_what_had_come_of_an_interrupted_answer_is_kept(sick, how):
+    chat, upstream = sick
+
+    async def serve(connection):
+        await saying(connection, b'"It is ', b"the lo", end=how == "ended")
+        if how == "reset":
+            connection.reset()
+        elif how == "silent":
+            await faulty.silence(connection)
+        elif how == "endless":
+            await connection.for_ever(faulty.chunked(b"x"), 0.05)
+
+    upstream.serve = serve
+    with pytest.raises(chat_errors.InterruptedAnswerError) as caught:
+        await chat.ask()
+    assert caught.value.partial.startswith("It is the lo")
+    assert caught.value.state == "interrupted"
+    assert caught.value.partial == "".join(chat.pieces)
+
+
+@pytest.mark.parametrize("mode", [mode for mode in faulty.MODES if not mode.startswith("status_")])
+async def test_whatever_goes_wrong_is_one_of_our_errors(sick, mode):
+    chat, upstream = sick
+    upstream.mode = mode
+    with pytest.raises(errors.UpstreamError) as caught:
+        await chat.ask()
+    assert caught.value.hint
+
+
+async def test_when_nobody_waits_any_more_the_reading_ends_at_once(sick):
+    chat, upstream = sick
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Queue[float] = asyncio.Queue()
+
+    async def serve(connection):
+        await connection.send(faulty.head(201, f"Content-Type: application/json\r\n{faulty.CHUNKED}"))
+        await connection.send(faulty.chunked(b'"a'))
+        await connection.reader.read()
+        loop.call_soon_threadsafe(ended.put_nowait, time.monotonic())
+
+    upstream.serve = serve
+    chat.rest = RestChat(chat.client)
+    ours, floor = [], []
+    for _ in range(15):
+        chat.pieces.clear()
+        task = asyncio.ensure_future(chat.ask())
+        while not chat.pieces:
+            await asyncio.sleep(0.001)
+        asked = time.monotonic()
+        task.cancel()
+        await asyncio.wait({task})
+        ours.append(await asyncio.wait_for(ended.get(), 10) - asked)
+        _, writer = await asyncio.open_connection(*upstream.url.removeprefix("http://").split(":"))
+        writer.write(b"POST / HTTP/1.1\r\n\r\n")
+        await asyncio.sleep(0.01)
+        asked = time.monotonic()
+        writer.close()
+        floor.append(await asyncio.wait_for(ended.get(), 10) - asked)
+    assert statistics.median(ours) < statistics.median(floor) + 0.05
+
+
+async def test_questions_given_up_at_random_moments_leave_nothing_and_the_next_is_answered(sick):
+    chat, upstream = sick
+    upstream.serve = lambda connection: saying(connection, b'"It is ', b"the ", b'loop."', pause=0.001)
+    chance, before, given_up = random.Random(7), len(asyncio.all_tasks()), 0
+    for _ in range(200):
+        task = asyncio.ensure_future(chat.ask())
+        await asyncio.wait({task}, timeout=chance.uniform(0, 0.02))
+        if task.cancel():
+            await asyncio.wait({task})
+        given_up += task.cancelled()
+    assert given_up > 20
+    assert await chat.ask() == "It is the loop."
+    assert len(asyncio.all_tasks()) == before
+    await chat.client.close()
+    async with asyncio.timeout(5):
+        while upstream.open:
+            await asyncio.sleep(0.01)
+
+
+async def test_our_own_gateway_is_asked_in_the_same_words():
+    running = rig.start(rig.command(engine="fixed"))
+    chat = Chat(running.url, Deadlines(), running.token)
+    answer = await chat.ask(ChatRequest("x" * wire_chat.MAX_QUESTION, additional_context=WHOLE.additional_context))
+    assert "```python" in answer
+    assert len(chat.pieces) > 1
+    assert json.dumps("".join(chat.pieces)) == json.dumps(answer)
+    await chat.client.close()
+    assert rig.stop(running) == 0
+
+
+async def test_without_a_model_our_own_gateway_is_a_failure_with_a_remedy():
+    running = rig.start(rig.command())
+    chat = Chat(running.url, Deadlines(), running.token)
+    with pytest.raises(chat_errors.NoModelError) as caught:
+        await chat.ask()
+    assert str(caught.value).rstrip(".") in wire_chat.NO_MODEL.replace("; to", ". To")
+    await chat.client.close()
+    rig.stop(running)
