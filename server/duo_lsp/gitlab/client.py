@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import attrs
 
@@ -34,6 +34,7 @@ from duo_lsp.gitlab.token_source import TokenSource
 STREAM_HEADERS: Final = {"X-Supports-Sse-Streaming": "true"}
 """GitLab 17.7 and later send events to who says this, bare text to others."""
 _DEFAULT: Final = Network()
+T = TypeVar("T")
 
 
 @attrs.frozen
@@ -141,7 +142,7 @@ class GitLabClient:
 
         Raises UpstreamError.
         """
-        return await self._ask(call, read)
+        return await self._instance.ask(attrs.evolve(call, headers={**self._introduction, **call.headers}), read)
 
     async def close(self) -> None:
         """Give the connections back."""
