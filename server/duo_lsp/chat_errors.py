@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from duo_lsp.errors import CutShortError, RefusedError, UpstreamError
+from duo_lsp.errors import CutShortError, RefusedError, SignInError, UpstreamError
 
 
 class InterruptedAnswerError(CutShortError):
@@ -14,6 +14,13 @@ class InterruptedAnswerError(CutShortError):
         super().__init__(sentence, remedy)
         self.partial = partial
         """What had come of the answer."""
+
+
+class SignedOutError(SignInError):
+    """GitLab is wanted, but there is no token: nobody was asked."""
+
+    state = "signedOut"
+    remedy = "Run `duo-lsp login`, or set a token."
 
 
 class NoAnswerError(UpstreamError):

@@ -21,6 +21,7 @@ DuoError                     a sentence for the person, and a remedy
     │   └── NoModelError           there is no model to chat with
     └── RefusedError         an answer with an error status
         ├── SignInError      401: no token, or a bad one
+        │   ├── SignedOutError     nobody was asked: there is no token
         │   ├── TokenRefusedError  401: the token was revoked or has expired
         │   └── NoAccessError      401: a good token of somebody without GitLab Duo
         ├── ClientRefusedError     401: the instance wants another client, or a newer one

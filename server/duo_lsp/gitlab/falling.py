@@ -10,6 +10,7 @@ from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.upstream import GitLabUpstream
+from duo_lsp.wire_chat import ChatTransport
 
 
 class FallingUpstream:
@@ -89,6 +90,10 @@ class FallingUpstream:
                 if self.fallen is None:
                     raise
         return await self._local().complete(request)
+
+    def chat(self) -> ChatTransport:
+        """GitLab's: who may not have suggestions may still chat, and the local engine has nothing to say."""
+        return self._gitlab.chat()
 
     async def close(self) -> None:
         """End both."""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from duo_lsp import wire
 from duo_lsp.errors import SlowError
+from duo_lsp.gitlab.chat.asking import Chat
 from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.upstream import Connect, connect
+from duo_lsp.wire_chat import ChatTransport
 
 if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
@@ -41,6 +43,7 @@ class LocalUpstream:
         self._client: GitLabClient | None = None
         self._address = ""
         self._lock = asyncio.Lock()
+        self._chat = Chat(self.client)
         self._silences = 0
         self._ending: asyncio.Future[None] | None = None
 
@@ -92,6 +95,10 @@ class LocalUpstream:
             raise SlowError(f"The local engine did not answer within {self._patience:g} s.") from problem
         self._silences = 0
         return answer
+
+    def chat(self) -> ChatTransport:
+        """The engine's model, where it has one."""
+        return self._chat
 
     async def close(self) -> None:
         """End the engine."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, OfflineError, TooLargeError
 from duo_lsp.gitlab.admission import Admission
+from duo_lsp.gitlab.chat.asking import Chat, NobodyToAsk
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.exclusions import Exclusions
 from duo_lsp.gitlab.gate import Held
@@ -19,6 +20,7 @@ from duo_lsp.gitlab.halving import halved
 from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.projects import Projects
 from duo_lsp.gitlab.token_source import TokenSource
+from duo_lsp.wire_chat import ChatTransport
 
 if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
@@ -69,6 +71,9 @@ class Upstream(Protocol):
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask for a suggestion. Raises DuoError."""
+
+    def chat(self) -> ChatTransport:
+        """The way to ask questions; always the same one, so that it can remember what it has learnt."""
 
     async def close(self) -> None:
         """End what was started."""
@@ -127,6 +132,7 @@ class GitLabUpstream:
         self._projects = Projects(given.base_url, clock)
         self._exclusions = Exclusions(self._ask_for_exclusions, clock)
         self._opening: asyncio.Task[GitLabClient] | None = None
+        self._chat = Chat(self.client, admission.sign_in)
 
     async def client(self) -> GitLabClient:
         """The one client, made once however many ask at the same time."""
@@ -183,6 +189,10 @@ class GitLabUpstream:
 
         return await self.admission.through(ask)
 
+    def chat(self) -> ChatTransport:
+        """GitLab Duo Chat."""
+        return self._chat
+
     async def close(self) -> None:
         """Close the connections, if there are any."""
         await self._exclusions.close()
@@ -227,6 +237,10 @@ class SignedOut:
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:  # noqa: ARG002 - the protocol's shape
         """Nothing."""
         return wire.Answer()
+
+    def chat(self) -> ChatTransport:
+        """Nobody answers."""
+        return NobodyToAsk()
 
     async def close(self) -> None:
         """Nothing to do."""
