@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from duo_lsp import wire
-from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.client import GitLabClient
 from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret

@@ -1,4 +1,4 @@
-"""What README.md says is true."""
+"""What README.md says is true, and what SECURITY.md points at is there."""
 
 import re
 import shlex
@@ -67,6 +67,12 @@ def test_every_link_leads_somewhere():
     links = re.findall(r"\]\((?!http)([^)#]+)\)", README.read_text("utf-8"))
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_test_that_the_security_page_names_is_there():
+    named = re.findall(r"`(tests/[^`]+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_it_says_who_we_are_not():

@@ -13,11 +13,11 @@ import platformdirs
 from duo_lsp import capabilities, config, features, logs, urls
 from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice
-from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.choice import Choice
-from duo_lsp.gitlab.counts_file import CountsFile
 from duo_lsp.gitlab.credentials import Credentials, Keeper
-from duo_lsp.gitlab.limit import Limit
+from duo_lsp.gitlab.limits.admission import Admission
+from duo_lsp.gitlab.limits.counts_file import CountsFile
+from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.sign_in import place
 from duo_lsp.gitlab.sign_in.account import Account

@@ -71,7 +71,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _gateway(options: argparse.ArgumentParser) -> None:
-
     options.add_argument("--port", type=int, default=0, help="0 (the default) takes any free one")
     options.add_argument(
         "--workspace", type=Path, action="append", default=[], metavar="DIR", help="learn from this folder"

@@ -57,10 +57,7 @@ def menu_is_wished(params: Mapping[str, Any], environment: Mapping[str, str]) ->
     """
     said = [
         environment.get("DUO_LSP_COMPLETION_FALLBACK"),
-        *(
-            _at(params, "initializationOptions", *path, "completionFallback")
-            for path in ((), ("duoLsp",), ("settings",))
-        ),
+        *(_at(params, "initializationOptions", *path, "completionFallback") for path in _WRAPPINGS),
     ]
     return any(isinstance(word, str) and word.strip().lower() == "on" for word in said)
 

@@ -17,8 +17,8 @@ import attrs
 from duo_lsp import app, config, urls
 from duo_lsp.config import Resolved
 from duo_lsp.errors import DuoError, LoginError, UsageError
-from duo_lsp.gitlab import network
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http import network
+from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.sign_in import asking, assembly, checking, gitlab_cli, login, oauth
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.privacy.secrets import Secret

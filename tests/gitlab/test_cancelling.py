@@ -9,7 +9,7 @@ import pytest
 
 from duo_lsp import wire
 from duo_lsp.gitlab.client import GitLabClient
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from gitlab import certificates, faulty

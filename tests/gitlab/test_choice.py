@@ -5,8 +5,8 @@ import pytest
 from duo_lsp import config
 from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice, local
-from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.falling import FallingUpstream
+from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.upstream import GitLabUpstream, SignedOut
 from duo_lsp.wire import CurrentFile, SuggestionRequest

@@ -9,10 +9,10 @@ import time
 import pytest
 
 from duo_lsp import errors, wire
-from duo_lsp.gitlab.admission import Admission
-from duo_lsp.gitlab.calls import MAX_ANSWER
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
 from duo_lsp.gitlab.credentials import Credentials
+from duo_lsp.gitlab.http.calls import MAX_ANSWER
+from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret

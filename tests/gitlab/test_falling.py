@@ -9,13 +9,13 @@ import pytest
 
 from duo_lsp import wire
 from duo_lsp.errors import BrokenError, LimitedError, NotAllowedError, SetupError, SlowError
-from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.falling import FallingUpstream
-from duo_lsp.gitlab.limit import Limit
+from duo_lsp.gitlab.limits.admission import Admission
+from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.limits.rate_limit import BURST
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
-from duo_lsp.gitlab.rate_limit import BURST
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
 from gitlab_server import Answer

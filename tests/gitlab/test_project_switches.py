@@ -7,7 +7,7 @@ import pytest
 from duo_lsp import errors, wire
 from duo_lsp.gitlab import project_switches
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from gitlab_server import Answer

@@ -3,12 +3,12 @@
 import pytest
 
 from duo_lsp import errors
-from duo_lsp.gitlab.admission import Admission
-from duo_lsp.gitlab.counts_file import CountsFile
 from duo_lsp.gitlab.credentials import Credentials
-from duo_lsp.gitlab.gate import TRIES
-from duo_lsp.gitlab.limit import Limit
-from duo_lsp.gitlab.rate_limit import BURST
+from duo_lsp.gitlab.limits.admission import Admission
+from duo_lsp.gitlab.limits.counts_file import CountsFile
+from duo_lsp.gitlab.limits.gate import TRIES
+from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.limits.rate_limit import BURST
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire import CurrentFile, SuggestionRequest

@@ -7,10 +7,10 @@ import pytest
 
 from duo_lsp import wire
 from duo_lsp.errors import BrokenError, LimitedError, LocalEngineError, OfflineError, SetupError, SignInError, SlowError
-from duo_lsp.gitlab.admission import Admission
-from duo_lsp.gitlab.gate import LONGEST_PAUSE, TRIES
-from duo_lsp.gitlab.limit import Limit
-from duo_lsp.gitlab.rate_limit import BURST, RESERVE
+from duo_lsp.gitlab.limits.admission import Admission
+from duo_lsp.gitlab.limits.gate import LONGEST_PAUSE, TRIES
+from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.limits.rate_limit import BURST, RESERVE
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.status import Status

@@ -10,8 +10,8 @@ from pathlib import Path
 import attrs
 
 from duo_lsp.config import Resolved
-from duo_lsp.gitlab import exchange, tls
 from duo_lsp.gitlab.choice import Choice
+from duo_lsp.gitlab.http import exchange, tls
 from duo_lsp.gitlab.upstream import Upstream
 
 

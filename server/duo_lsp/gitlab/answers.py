@@ -12,7 +12,7 @@ from duo_lsp import wire
 from duo_lsp.errors import BadAnswerError, CutShortError, InterceptedError, UpstreamError
 from duo_lsp.gitlab import refusals
 from duo_lsp.gitlab.event_stream import EventStream
-from duo_lsp.gitlab.replies import Reply
+from duo_lsp.gitlab.http.replies import Reply
 
 OnText = Callable[[str], None]
 

@@ -8,13 +8,14 @@ import attrs
 
 from duo_lsp import urls
 from duo_lsp.config import Resolved
-from duo_lsp.gitlab import credentials, network
-from duo_lsp.gitlab.admission import Admission
+from duo_lsp.gitlab import credentials
 from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.falling import FallingUpstream
+from duo_lsp.gitlab.http import network
+from duo_lsp.gitlab.http.network import Network
+from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
-from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.upstream import GitLabUpstream, SignedOut, Upstream
 from duo_lsp.status import LOCAL, READY, SIGNED_OUT, State
 

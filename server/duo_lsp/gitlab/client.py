@@ -22,13 +22,13 @@ from duo_lsp.errors import (
 )
 from duo_lsp.gitlab import answers, versions
 from duo_lsp.gitlab.answers import OnText
-from duo_lsp.gitlab.calls import Call
-from duo_lsp.gitlab.exchange import Exchange
+from duo_lsp.gitlab.http.calls import Call
+from duo_lsp.gitlab.http.exchange import Exchange
+from duo_lsp.gitlab.http.network import Network
+from duo_lsp.gitlab.http.replies import Reply
 from duo_lsp.gitlab.instance import Instance
-from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.old_instance import OldInstance
 from duo_lsp.gitlab.project_switches import ProjectSwitches
-from duo_lsp.gitlab.replies import Reply
 from duo_lsp.gitlab.token_source import TokenSource
 
 STREAM_HEADERS: Final = {"X-Supports-Sse-Streaming": "true"}

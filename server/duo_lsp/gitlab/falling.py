@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from duo_lsp import wire
 from duo_lsp.errors import DuoError, RefusedError
-from duo_lsp.gitlab.admission import Admission
-from duo_lsp.gitlab.gate import Held
+from duo_lsp.gitlab.limits.admission import Admission
+from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.wire_chat import ChatTransport

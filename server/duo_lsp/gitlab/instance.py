@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from duo_lsp.errors import SlowError, TokenRefusedError
 from duo_lsp.gitlab import answers
-from duo_lsp.gitlab.calls import Call
-from duo_lsp.gitlab.exchange import Exchange
-from duo_lsp.gitlab.replies import Reply
+from duo_lsp.gitlab.http.calls import Call
+from duo_lsp.gitlab.http.exchange import Exchange
+from duo_lsp.gitlab.http.replies import Reply
 from duo_lsp.gitlab.token_source import TokenSource
 from duo_lsp.privacy.secrets import Secret
 

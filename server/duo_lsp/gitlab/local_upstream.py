@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from duo_lsp import wire
 from duo_lsp.errors import SlowError
 from duo_lsp.gitlab.chat.asking import Chat
-from duo_lsp.gitlab.gate import Held
+from duo_lsp.gitlab.http.network import Network
+from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.local import LocalEngine
-from duo_lsp.gitlab.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.upstream import Connect, connect
 from duo_lsp.wire_chat import ChatTransport

@@ -9,7 +9,7 @@ from typing import Final
 from duo_lsp import wire
 from duo_lsp.errors import BadAnswerError, NotThereError, SignInError
 from duo_lsp.gitlab import answers, versions
-from duo_lsp.gitlab.calls import Call
+from duo_lsp.gitlab.http.calls import Call
 from duo_lsp.gitlab.instance import Instance, bearer
 from duo_lsp.gitlab.short_tokens import ShortTokens
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, OfflineError, TooLargeError
-from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.chat.asking import Chat, NobodyToAsk
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.exclusions import Exclusions
-from duo_lsp.gitlab.gate import Held
 from duo_lsp.gitlab.halving import halved
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http.network import Network
+from duo_lsp.gitlab.limits.admission import Admission
+from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.projects import Projects
 from duo_lsp.gitlab.token_source import TokenSource
 from duo_lsp.wire_chat import ChatTransport

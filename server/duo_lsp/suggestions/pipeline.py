@@ -12,7 +12,7 @@ import attrs
 
 from duo_lsp import wire
 from duo_lsp.errors import DuoError, LocalEngineError
-from duo_lsp.gitlab.gate import Held
+from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy import redaction
 from duo_lsp.privacy.redactor import Redactor

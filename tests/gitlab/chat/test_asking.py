@@ -5,10 +5,10 @@ import time
 import pytest
 
 from duo_lsp import chat_errors, errors
-from duo_lsp.gitlab.admission import Admission
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.falling import FallingUpstream
-from duo_lsp.gitlab.limit import Limit
+from duo_lsp.gitlab.limits.admission import Admission
+from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.upstream import GitLabUpstream, SignedOut

@@ -9,10 +9,10 @@ import time
 import pytest
 
 from duo_lsp import chat_errors, errors, wire_chat
-from duo_lsp.gitlab.calls import MAX_CHAT_ANSWER
 from duo_lsp.gitlab.chat.rest import RestChat
 from duo_lsp.gitlab.chat.said import Deadlines
 from duo_lsp.gitlab.client import GitLabClient
+from duo_lsp.gitlab.http.calls import MAX_CHAT_ANSWER
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest

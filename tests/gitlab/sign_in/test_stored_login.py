@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from duo_lsp.errors import LoginError, OfflineError, SignInError
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.sign_in import stored_login
 from duo_lsp.gitlab.sign_in.keeper import LoginKeeper
 from duo_lsp.gitlab.sign_in.login import Login

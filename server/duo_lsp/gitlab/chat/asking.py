@@ -12,7 +12,7 @@ from duo_lsp.wire_chat import ChatRequest, ChatTransport
 
 if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
-    from duo_lsp.gitlab.gate import Gate
+    from duo_lsp.gitlab.limits.gate import Gate
 
 OnText = Callable[[str], None]
 

@@ -11,11 +11,11 @@ from duo_lsp import wire
 from duo_lsp.chat_errors import EmptyAnswerError, InterruptedAnswerError, NoModelError
 from duo_lsp.errors import BadAnswerError, CutShortError, DuoError, InterceptedError
 from duo_lsp.gitlab.answers import is_page
-from duo_lsp.gitlab.calls import MAX_CHAT_ANSWER, Call
 from duo_lsp.gitlab.chat.json_text import JsonText
 from duo_lsp.gitlab.chat.said import Deadlines, OnText, Said, Watch
 from duo_lsp.gitlab.chat.words import CHAT, for_chat
-from duo_lsp.gitlab.replies import Reply
+from duo_lsp.gitlab.http.calls import MAX_CHAT_ANSWER, Call
+from duo_lsp.gitlab.http.replies import Reply
 from duo_lsp.wire_chat import CHAT_PATH, ChatRequest
 
 T = TypeVar("T")

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from duo_lsp import __version__, urls
 from duo_lsp.errors import SlowError
-from duo_lsp.gitlab import calls, upstream
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab import upstream
+from duo_lsp.gitlab.http import calls
+from duo_lsp.gitlab.http.network import Network
 from duo_lsp.privacy.secrets import Secret
 
 if TYPE_CHECKING:
-    from duo_lsp.gitlab.exchange import Exchange
+    from duo_lsp.gitlab.http.exchange import Exchange
 
 AGENT: Final = f"duo-lsp/{__version__} (sign in)"
 SECONDS: Final = 5.0
@@ -39,7 +40,7 @@ async def asking(
     base_url: str, token: Secret | None = None, network: Network = _DEFAULT, *, seconds: float = SECONDS
 ) -> AsyncIterator[Ask]:
     """Ask an instance with this token, or with none. Raises OfflineError and SettingError."""
-    exchanges: Any = await upstream.loaded(lambda: importlib.import_module("duo_lsp.gitlab.exchange"))
+    exchanges: Any = await upstream.loaded(lambda: importlib.import_module("duo_lsp.gitlab.http.exchange"))
     exchange: Exchange = await upstream.loaded(lambda: exchanges.Exchange(base_url, AGENT, network))
     authorization = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
 

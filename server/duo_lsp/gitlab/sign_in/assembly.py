@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.sign_in import asking, oauth, place
 from duo_lsp.gitlab.sign_in.keeper import LoginKeeper
 from duo_lsp.gitlab.sign_in.login import Login

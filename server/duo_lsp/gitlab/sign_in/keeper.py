@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from duo_lsp import urls
-from duo_lsp.gitlab import network
 from duo_lsp.gitlab.credentials import Found
+from duo_lsp.gitlab.http import network
 from duo_lsp.gitlab.sign_in import login as logins_
 from duo_lsp.gitlab.sign_in import token_command
 from duo_lsp.gitlab.sign_in.command_token import CommandToken

@@ -11,7 +11,7 @@ import attrs
 
 from duo_lsp import urls
 from duo_lsp.errors import DuoError, LoginError, SignInError
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.sign_in.login import Login
 from duo_lsp.gitlab.sign_in.logins import Logins
 from duo_lsp.privacy.secrets import Secret

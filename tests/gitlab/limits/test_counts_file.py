@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duo_lsp.gitlab import counts_file
-from duo_lsp.gitlab.counts_file import CountsFile
-from duo_lsp.gitlab.rate_limit import BURST, Counts
+from duo_lsp.gitlab.limits import counts_file
+from duo_lsp.gitlab.limits.counts_file import CountsFile
+from duo_lsp.gitlab.limits.rate_limit import BURST, Counts
 
 ORIGIN = "https://gitlab.example.com"
 

@@ -7,7 +7,7 @@ import ssl
 import httpcore2
 import pytest
 
-from duo_lsp.gitlab import connecting
+from duo_lsp.gitlab.http import connecting
 
 
 def resolved(*addresses):

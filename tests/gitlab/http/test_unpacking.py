@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duo_lsp.gitlab.unpacking import Unpacker
+from duo_lsp.gitlab.http.unpacking import Unpacker
 
 
 @given(st.binary(max_size=2000), st.integers(1, 50), st.sampled_from(["", "identity", "gzip", " GZIP", "x-gzip"]))

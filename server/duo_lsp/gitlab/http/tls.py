@@ -11,7 +11,7 @@ from typing import Final
 import truststore
 
 from duo_lsp.errors import SettingError
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http.network import Network
 
 _HAVE_STORES: Final = ("win32", "darwin")
 _BUNDLES: Final = (

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 import httpx2 as httpx
 
 from duo_lsp.errors import BadAnswerError, CutShortError
-from duo_lsp.gitlab.calls import Call
-from duo_lsp.gitlab.unpacking import Unpacker
+from duo_lsp.gitlab.http.calls import Call
+from duo_lsp.gitlab.http.unpacking import Unpacker
 
 
 class Reply:

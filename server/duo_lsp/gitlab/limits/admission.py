@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from duo_lsp.errors import DuoError, LimitedError, NoAccessError, RefusedError, SignInError
-from duo_lsp.gitlab.gate import Gate, Held
-from duo_lsp.gitlab.limit import Limit
+from duo_lsp.gitlab.limits.gate import Gate, Held
+from duo_lsp.gitlab.limits.limit import Limit
 
 TOO_MANY: Final = "Too many requests in the last minute; suggestions come back by themselves."
 _Answer = TypeVar("_Answer")

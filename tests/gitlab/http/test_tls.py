@@ -7,9 +7,9 @@ import pytest
 
 import gitlab_server as gitlab
 from duo_lsp import errors, wire
-from duo_lsp.gitlab import tls
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
-from duo_lsp.gitlab.network import Network
+from duo_lsp.gitlab.http import tls
+from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from gitlab import certificates

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from duo_lsp.gitlab.counts_file import CountsFile
-from duo_lsp.gitlab.limit import Limit
-from duo_lsp.gitlab.rate_limit import BURST, CEILING
+from duo_lsp.gitlab.limits.counts_file import CountsFile
+from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.limits.rate_limit import BURST, CEILING
 
 ORIGIN = "https://gitlab.example.com"
 SPEED = 10
@@ -21,10 +21,10 @@ SPEED = 10
 SERVER = f"""
 import asyncio, sys, time
 from pathlib import Path
-from duo_lsp.gitlab.admission import Admission
-from duo_lsp.gitlab.counts_file import CountsFile
+from duo_lsp.gitlab.limits.admission import Admission
+from duo_lsp.gitlab.limits.counts_file import CountsFile
 from duo_lsp.gitlab.credentials import Credentials
-from duo_lsp.gitlab.limit import Limit
+from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire import CurrentFile, SuggestionRequest

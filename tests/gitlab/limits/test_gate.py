@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from duo_lsp import errors
-from duo_lsp.gitlab.gate import FIRST_PAUSE, LONGEST_PAUSE, LONGEST_PROBE, TRIES, Gate
+from duo_lsp.gitlab.limits.gate import FIRST_PAUSE, LONGEST_PAUSE, LONGEST_PROBE, TRIES, Gate
 
 BROKEN = errors.BrokenError(503, "It is broken.")
 NO_SEAT = errors.NotAllowedError(403, "No seat.")

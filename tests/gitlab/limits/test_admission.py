@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from duo_lsp.errors import BrokenError, LimitedError, NoAccessError, NotAllowedError, OfflineError, SignInError
-from duo_lsp.gitlab.admission import TOO_MANY, Admission
-from duo_lsp.gitlab.gate import TRIES
-from duo_lsp.gitlab.limit import Limit
-from duo_lsp.gitlab.rate_limit import BURST, CEILING
+from duo_lsp.gitlab.limits.admission import TOO_MANY, Admission
+from duo_lsp.gitlab.limits.gate import TRIES
+from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.limits.rate_limit import BURST, CEILING
 
 
 class Clock:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duo_lsp.gitlab.rate_limit import BURST, CEILING, REFILL, RESERVE, WINDOW, Counts, TokenBucket
+from duo_lsp.gitlab.limits.rate_limit import BURST, CEILING, REFILL, RESERVE, WINDOW, Counts, TokenBucket
 
 
 class Clock:

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from duo_lsp.gitlab.counts_file import CountsFile
-from duo_lsp.gitlab.rate_limit import Counts, TokenBucket
+from duo_lsp.gitlab.limits.counts_file import CountsFile
+from duo_lsp.gitlab.limits.rate_limit import Counts, TokenBucket
 
 log = logging.getLogger(__name__)
 

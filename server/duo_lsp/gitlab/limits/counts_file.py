@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 import attrs
 import platformdirs
 
-from duo_lsp.gitlab.rate_limit import Counts, TokenBucket
+from duo_lsp.gitlab.limits.rate_limit import Counts, TokenBucket
 
 LOCK_SECONDS: Final = 0.4
 """How long the file may be in another process's hands, which need it for less than a millisecond."""

@@ -18,7 +18,7 @@ from duo_lsp.errors import (
     RefusedError,
     SlowError,
 )
-from duo_lsp.gitlab.steady import Steady
+from duo_lsp.gitlab.limits.steady import Steady
 
 TRIES: Final = 4
 """Failures in a row after which the instance is left alone."""
