@@ -130,7 +130,7 @@ class Neovim:
 
     def status(self) -> dict[str, str]:
         """The server's own words, through our module."""
-        return dict(self.lua("return require('duo_lsp').status()"))
+        return dict(self.lua("return require('duo_lsp').status()") or {})
 
     def family(self) -> list[psutil.Process]:
         """The server and everything it started."""
