@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -60,7 +61,6 @@ def test_a_token_is_piped_in_checked_kept_used_and_forgotten(duo, known, kept):
     assert done.returncode == 0, done.stderr
     assert "accepts the token duo-lsp: api, until 2126-01-31" in done.stdout
     assert kept()[known.url]["access_token"] == TOKEN
-    assert f"GITLAB_URL={known.url}" in done.stdout, "an editor would not find it yet"
     done = duo("doctor", GITLAB_URL=known.url)
     assert "duo-lsp login" in done.stdout
     assert known.requests[-1].headers["authorization"] == f"Bearer {TOKEN}"
@@ -124,7 +124,17 @@ def test_a_token_that_ends_within_a_week_is_said_at_once_and_by_doctor(duo, gitl
 def test_who_has_a_stronger_token_is_told(duo, known):
     done = duo("login", typed=TOKEN, GITLAB_URL=known.url, DUO_LSP_TOKEN="x")
     assert "DUO_LSP_TOKEN is set and goes before this login" in done.stdout
-    assert "GITLAB_URL=" not in done.stdout
+
+
+def test_a_login_says_how_every_editor_finds_its_instance_until_they_do(duo, known):
+    for arguments, environment in ((["--url", known.url], {}), ([], {"GITLAB_URL": known.url})):
+        done = duo("login", *arguments, typed=TOKEN, **environment)
+        [(line, path)] = re.findall(r"write (baseUrl = .+) into (.+)", done.stdout)
+    file = Path(path)
+    file.parent.mkdir(parents=True)
+    file.write_text(line)
+    assert "baseUrl" not in duo("login", typed=TOKEN).stdout
+    assert duo("doctor").returncode == 0
 
 
 def test_logins_at_several_instances_stand_beside_one_another(duo, known, kept):

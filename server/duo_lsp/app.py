@@ -6,7 +6,8 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import platformdirs
 
@@ -37,15 +38,19 @@ from duo_lsp.suggestions.pipeline import Pipeline
 if TYPE_CHECKING:
     from duo_lsp.gitlab.sign_in.logins import Logins
 
+_FILE: Final = "config.toml"
+
 
 def base_layers(environment: Mapping[str, str]) -> tuple[Layer, ...]:
     """Settings that do not come from an editor, weakest first: files, then the environment."""
-    folders = {
-        "site file": platformdirs.site_config_path("duo-lsp"),
-        "user file": platformdirs.user_config_path("duo-lsp"),
-    }
-    files = (config.of_file(folder / "config.toml", source) for source, folder in folders.items())
+    site = platformdirs.site_config_path("duo-lsp") / _FILE
+    files = (config.of_file(site, "site file"), config.of_file(user_file(), "user file"))
     return (*files, config.of_environment(environment))
+
+
+def user_file() -> Path:
+    """Where a person keeps the settings of all editors; it may not be there."""
+    return platformdirs.user_config_path("duo-lsp") / _FILE
 
 
 def open_upstream(chosen: Choice, environment: Mapping[str, str], user_agent: str) -> Upstream:

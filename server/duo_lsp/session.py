@@ -281,7 +281,8 @@ class DuoServer(LanguageServer):
 
         clock, today = self._services.clock, self._services.time_of_day().date()
         scene = Scene(self.resolved, self._choice, self.upstream, clock, today)
-        return await doctor.examine_instance(scene, lambda choice: self._services.open(choice, self._agent))
+        found = await doctor.examine_instance(scene, lambda choice: self._services.open(choice, self._agent))
+        return [attrs.evolve(one, text=self.protocol.mask(one.text)) for one in found]  # one may quote an instance
 
     # to the person
 

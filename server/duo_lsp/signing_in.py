@@ -158,10 +158,8 @@ def _revoke(base_url: str, old: Login, way: Network, person: Person) -> None:
 
 def _remarks(base_url: str, resolved: Resolved, environment: Mapping[str, str]) -> list[str]:
     """Why an editor might not use this login."""
-    remarks = [f"{name} is set and goes before this login." for name in ("DUO_LSP_TOKEN",) if environment.get(name)]
-    if urls.origin(base_url) != urls.origin(resolved.settings.base_url):
-        remarks.append(
-            f"Name the instance where your editor finds it: GITLAB_URL={base_url} in its environment, "
-            f'or baseUrl = "{base_url}" in config.toml.'
-        )
+    remarks = ["DUO_LSP_TOKEN is set and goes before this login."] if environment.get("DUO_LSP_TOKEN") else []
+    named = urls.origin(base_url) == urls.origin(resolved.settings.base_url)
+    if not named or resolved.sources.get("baseUrl") == config.ENVIRONMENT:  # not every editor starts from this shell
+        remarks.append(f'So that every editor finds this instance, write baseUrl = "{base_url}" into {app.user_file()}')
     return remarks

@@ -31,4 +31,4 @@ def test_a_readme_stands_beside_it(editor: str) -> None:
     readme = (editor_setup.folder() / editor_setup.EDITORS[editor]).with_name("README.md").read_text("utf-8")
     assert f"duo-lsp setup {editor}" in readme
     assert "duo-lsp doctor" in readme
-    assert "GITLAB_URL" in readme
+    assert "duo-lsp login" in readme

@@ -204,6 +204,15 @@ async def test_the_editor_can_ask_why_and_gets_what_doctor_finds(session, gitlab
     assert "findings" not in await session.status()
 
 
+async def test_a_token_that_an_instance_quotes_is_masked_in_what_doctor_finds(session, gitlab_server):
+    await session.start()
+    await session.settled("ready")
+    gitlab_server.version = Answer(status=403, body={"message": "403 Forbidden - no glpat-secret-token-1234 here"})
+    found = {finding["name"]: finding["text"] for finding in (await session.status(why=True))["findings"]}
+    assert "no [hidden] here" in found["upstream"]
+    assert "glpat-secret" not in str(found)
+
+
 def shown(session):
     """The kinds of all progress the client was told of, by token."""
     return [[report.kind for report in reports] for reports in session.client.progress_reports.values()]
