@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import gitlab_server as gitlab
+from clock import Clock
 
 MACHINE = dict(os.environ)
 """The environment as it was before any test changed it."""
@@ -94,6 +95,12 @@ def environment(home: Path) -> dict[str, str]:
 def machine() -> dict[str, str]:
     """The environment of the machine, for tools that need its own settings: pip, apt."""
     return dict(MACHINE)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Seconds that pass only when a test says so."""
+    return Clock()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from clock import Clock
 from duo_lsp import errors, wire
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
 from duo_lsp.gitlab.exclusions import REMEMBERED, RETRIED, Exclusions
@@ -32,13 +33,6 @@ class Server:
         return answer
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
 async def test_however_many_ask_at_once_one_question_goes_out():
     server = Server(("a",))
     rules = Exclusions(server, Clock())
@@ -51,7 +45,7 @@ async def test_after_a_while_they_are_asked_for_again_and_nobody_waits_for_that(
     server, clock = Server(("a",), ("b",)), Clock()
     rules = Exclusions(server, clock)
     await rules.of("g/p")
-    clock.now = REMEMBERED + 1
+    clock.now += REMEMBERED + 1
     server.may.clear()
     assert await rules.of("g/p") == ("a",)
     server.may.set()

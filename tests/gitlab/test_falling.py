@@ -26,18 +26,6 @@ NO_SEAT = Answer(status=401, body={"message": "401 Unauthorized"}, headers={"X-G
 NOT_THERE = Answer(status=404, body={"message": "404 Not Found"})
 
 
-class Clock:
-    now = 1_000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 async def upstream(gitlab_server, clock):
     given = Credentials(Secret("glpat-a"), gitlab_server.url, "test")

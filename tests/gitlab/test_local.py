@@ -7,19 +7,13 @@ import sys
 import psutil
 import pytest
 
+from clock import Clock
 from duo_lsp import wire
 from duo_lsp.errors import LocalEngineError, SlowError
 from duo_lsp.gitlab.local import COMMAND, LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
 
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "import os\n"), intent="completion")
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
 
 
 def python(code):

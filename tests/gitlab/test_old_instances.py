@@ -23,18 +23,6 @@ REQUEST = wire.SuggestionRequest(
 SHORT_TOKEN = {"access_token": "short-lived", "expires_in": 3600, "created_at": 1_700_000_000}
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def old(gitlab_server):
     """A GitLab 16.2."""

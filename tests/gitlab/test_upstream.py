@@ -21,18 +21,6 @@ NO_NAMESPACE = {"error": "missing_default_duo_group", "message": {"error": "Choo
 HOUR = 3_600
 
 
-class Clock:
-    now = 1_000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 async def open_upstream(gitlab_server, clock, tmp_path):
     made = []

@@ -97,18 +97,6 @@ class UnreadDisk(Disk):
         return Seen(in_project=path)
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 async def make(clock):
     made = []

@@ -11,18 +11,6 @@ from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.gitlab.limits.rate_limit import BURST, CEILING
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def admission(clock):
     return Admission("gitlab.example", clock, Limit(clock))

@@ -12,23 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clock import Clock
 from duo_lsp.gitlab.limits import counts_file
 from duo_lsp.gitlab.limits.counts_file import CountsFile
 from duo_lsp.gitlab.limits.rate_limit import BURST, Counts
 
 ORIGIN = "https://gitlab.example.com"
-
-
-class Clock:
-    now = 1_000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

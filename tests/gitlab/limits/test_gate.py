@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from clock import Clock
 from duo_lsp import errors
 from duo_lsp.gitlab.limits.gate import FIRST_PAUSE, LONGEST_PAUSE, LONGEST_PROBE, TRIES, Gate
 
@@ -29,19 +30,6 @@ LASTING = [
     errors.SetupError(422, "No namespace."),
 ]
 NO_TROUBLE = [BAD_REQUEST, errors.TooLargeError(413, "Too large."), errors.LimitedError("Slow down.", 60)]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

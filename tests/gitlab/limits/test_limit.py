@@ -53,18 +53,6 @@ asyncio.run(main())
 """
 
 
-class Clock:
-    now = 1_000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def shared(tmp_path, clock):
     return lambda: Limit(clock, CountsFile(ORIGIN, lambda: (tmp_path / "run",)), patience=10)
