@@ -19,6 +19,7 @@ from duo_lsp.gateway.chat.history import Histories
 from duo_lsp.gateway.chat.rest import RestChat
 from duo_lsp.gateway.chat.talking import Talk
 from duo_lsp.gateway.engines import Completion, Engine
+from duo_lsp.gateway.graphql import answering
 from duo_lsp.gateway.limit import Window
 from duo_lsp.gateway.play import Play
 from duo_lsp.gateway.refusals import RefusedError
@@ -107,7 +108,10 @@ def application(
     """The whole gateway as an ASGI application."""
     tokens, played = Tokens(token, clock), play or Play()
     gateway = Gateway(engine, tokens, Window(limit, refusals.WINDOW, clock), played)
-    chat = RestChat(Talk(engine), Histories(), tokens, played)
+    talk, histories = Talk(engine), Histories()
+    chat = RestChat(talk, histories, tokens, played)
+    actions = Window(answering.ACTIONS if limit else 0, answering.WINDOW, clock)
+    graphql = answering.GraphQL(talk, histories, tokens, played, actions)
     routes = [
         Route(wire.HEALTH_PATH, gateway.health, methods=["GET"]),
         Route(wire.VERSION_PATH, gateway.version, methods=["GET"]),
@@ -117,6 +121,7 @@ def application(
         Route(wire.ENABLED_PATH, gateway.enabled, methods=["POST"]),
         Route(wire.COMPLETIONS_PATH, gateway.suggest, methods=["POST"]),
         Route(wire_chat.CHAT_PATH, chat.ask, methods=["POST"]),
+        Route(wire.GRAPHQL_PATH, graphql.answer, methods=["POST"]),
     ]
     refused: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: _http_error,

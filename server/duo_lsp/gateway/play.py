@@ -38,8 +38,13 @@ class Play:
     @property
     def wants_short_token(self) -> bool:
         """Whether this GitLab gives suggestions only to who has a short-lived token (before 16.3)."""
+        return self.version < (16, 3)
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Major and minor number of this GitLab."""
         major, minor = self.gitlab.split(".")[:2]
-        return (int(major), int(minor)) < (16, 3)
+        return int(major), int(minor)
 
     def has(self, feature: str) -> bool:
         """Whether a feature is turned on."""

@@ -54,6 +54,8 @@ BAD_TOKEN = Refusal(
 )
 BAD_SHORT_TOKEN = Refusal(401, {"error": "No valid token was given."})
 """The AI gateway's shape: it is the one that looks at short-lived tokens."""
+BAD_GRAPHQL_TOKEN = Refusal(401, {"errors": [{"message": "Invalid token"}]})
+"""The shape of GraphQL, whose other errors come with status 200."""
 FORBIDDEN = Refusal(403, {"message": "403 Forbidden"})
 NOT_FOUND = Refusal(404, {"error": "404 Not Found"})
 NO_CHAT = Refusal(404, {"message": "404 Not Found"})

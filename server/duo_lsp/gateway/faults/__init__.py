@@ -19,6 +19,7 @@ PATHS = (
     wire.ACCESS_PATH,
     wire.OAUTH_PATH,
     wire_chat.CHAT_PATH,
+    wire.GRAPHQL_PATH,
 )
 EVERYWHERE = "*"
 

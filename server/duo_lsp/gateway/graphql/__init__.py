@@ -1,0 +1,1 @@
+"""The few fields of GitLab's GraphQL API that a chat needs, refused in GitLab's words where they are others."""

@@ -1,0 +1,234 @@
+"""POST /api/graphql: who one is, a question to the chat, and its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from duo_lsp.gateway import guard, reading, refusals
+from duo_lsp.gateway.chat import asking
+from duo_lsp.gateway.chat.history import Histories, Message
+from duo_lsp.gateway.chat.talking import APOLOGY, CODE, EngineFailedError, Talk
+from duo_lsp.gateway.engines import Role
+from duo_lsp.gateway.graphql import checking, parsing
+from duo_lsp.gateway.graphql.parsing import Field, Operation, ParseError, Variable, Word
+from duo_lsp.gateway.limit import Window
+from duo_lsp.gateway.play import Play
+from duo_lsp.gateway.refusals import RefusedError
+from duo_lsp.gateway.tokens import Tokens
+from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
+
+ACTIONS: Final = 160
+"""Questions in `WINDOW` seconds for one person, GitLab's limit."""
+WINDOW: Final = 8 * 3600
+LONGEST: Final = 300.0
+"""Seconds an answer may take; nobody listens who could go away."""
+NOT_YOURS: Final = (
+    "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
+)
+LEGACY: Final = ""
+_THREAD: Final = "gid://gitlab/Ai::Conversation::Thread/"
+_ME: Final[Mapping[str, Any]] = {
+    "__typename": "CurrentUser",
+    "id": "gid://gitlab/User/1",
+    "username": "duo-lsp",
+    "name": "duo-lsp",
+    "duoChatAvailable": True,
+    "duoClassicChatAvailable": True,
+    "duoCodeSuggestionsAvailable": True,
+    "duoChatAvailableFeatures": ["include_file_context", "include_snippet_context"],
+    "codeSuggestionsContexts": ["open_tabs"],
+}
+
+
+class SaysNoError(Exception):
+    """Ends the work on an operation with one of GitLab's sentences."""
+
+
+class GraphQL:
+    """Answers one operation at a time; questions are worked on beside, for as long as it takes."""
+
+    def __init__(self, talk: Talk, histories: Histories, tokens: Tokens, play: Play, window: Window) -> None:
+        self._talk = talk
+        self._histories = histories
+        self._tokens = tokens
+        self._play = play
+        self._window = window
+        self._jobs: set[asyncio.Task[None]] = set()
+
+    async def answer(self, request: Request) -> Response:
+        """POST /api/graphql: whatever is wrong with the document is said with status 200."""
+        known = bool(guard.token_of(request))
+        if known:
+            self._admit(request)
+        body = await reading.json_object(request)
+        await self._play.strike(request.url.path)
+        variables = body.get("variables") or {}
+        if not isinstance(body.get("query"), str) or not isinstance(variables, dict):
+            return _errors("No query string was present")
+        try:
+            operation = parsing.read(body["query"])
+        except ParseError as problem:
+            return _errors(str(problem))
+        wrong = checking.complaints(operation, variables, self._play.version)
+        if wrong:
+            return _errors(*wrong)
+        try:
+            return JSONResponse({"data": await self._data(operation, variables, known=known)})
+        except SaysNoError as no:
+            return _errors(str(no))
+
+    def _admit(self, request: Request) -> None:
+        try:
+            self._tokens.admit(request)
+        except RefusedError:
+            raise RefusedError(refusals.BAD_GRAPHQL_TOKEN) from None
+
+    async def _data(self, operation: Operation, variables: Mapping[str, Any], *, known: bool) -> dict[str, Any]:
+        resolve: dict[str, Callable[[Mapping[str, Any], bool], Awaitable[Any]]] = {
+            "currentUser": self._current_user,
+            "aiMessages": self._messages,
+            "aiAction": self._act,
+            "__typename": _root(operation),
+        }
+        data = {}
+        for field in operation.selections:
+            arguments = cast("dict[str, Any]", _filled(dict(field.arguments), variables))
+            data[field.alias] = _picked(await resolve[field.name](arguments, known), field)
+        return data
+
+    async def _current_user(self, _: Mapping[str, Any], known: bool) -> Any:  # noqa: FBT001 - all resolvers' shape
+        return _ME if known else None
+
+    async def _messages(self, asked: Mapping[str, Any], known: bool) -> Any:  # noqa: FBT001
+        if not known:
+            return {"nodes": []}
+        roles = [cast("Role", str(role).lower()) for role in _listed(asked.get("roles"))]
+        requests = [str(each) for each in _listed(asked.get("requestIds"))]
+        found = self._histories.of(self._existing(asked.get("threadId"))).of(requests or None, roles or None)
+        return {"__typename": "AiMessageConnection", "nodes": [_node(message) for message in found]}
+
+    async def _act(self, asked: Mapping[str, Any], known: bool) -> Any:  # noqa: FBT001
+        given = asked["input"]
+        if not known:
+            raise SaysNoError(NOT_YOURS)
+        if not isinstance(given.get("chat"), dict):
+            raise SaysNoError("Only one method argument is required")
+        if not self._window.admits():
+            raise SaysNoError(refusals.TOO_MANY)
+        request = question(given)
+        if not request.content.strip():
+            raise SaysNoError("content can't be blank")
+        thread = self._thread(given)
+        request_id = str(uuid.uuid4())
+        job = asyncio.ensure_future(self._work(asking.forwarded(request), thread, request_id))
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+        return {"__typename": "AiActionPayload", "requestId": request_id, "threadId": thread or None, "errors": []}
+
+    def _thread(self, given: Mapping[str, Any]) -> str:
+        """The conversation a question belongs to: an existing one, one of its own, or the nameless."""
+        if given.get("threadId") is None and given.get("conversationType") in ("DUO_CHAT", "DUO_QUICK_CHAT"):
+            thread = f"{_THREAD}{uuid.uuid4().int % 10**12}"
+            self._histories.of(thread)
+            return thread
+        return self._existing(given.get("threadId"))
+
+    def _existing(self, thread: Any) -> str:
+        if thread is None:
+            return LEGACY
+        if thread not in self._histories:
+            raise SaysNoError("Thread not found. It may have expired.")
+        return str(thread)
+
+    async def _work(self, request: ChatRequest, thread: str, request_id: str) -> None:
+        history = self._histories.of(thread)
+        try:
+            async with asyncio.timeout(LONGEST):
+                async for _ in self._talk.answer(request, history, request_id):
+                    pass
+        except (EngineFailedError, RefusedError, TimeoutError):
+            history.add("assistant", APOLOGY, request_id, (f"{APOLOGY} {CODE}",))
+
+
+def question(given: Mapping[str, Any]) -> ChatRequest:
+    """The question in an input that was found to be right."""
+    chat, project = given["chat"], given.get("projectId")
+    file = chat.get("currentFile")
+    model, _, number = str(chat.get("resourceId") or "").removeprefix("gid://gitlab/").rpartition("/")
+    return ChatRequest(
+        str(chat.get("content") or ""),
+        model or None,
+        number or None,
+        int(str(project).rpartition("/")[2]) if project and str(project).rpartition("/")[2].isdecimal() else None,
+        client_subscription_id=given.get("clientSubscriptionId"),
+        additional_context=tuple(
+            AdditionalContext(str(item["category"]).lower(), str(item["id"]), item["content"], item.get("metadata"))  # type: ignore[arg-type]
+            for item in chat.get("additionalContext") or ()
+        ),
+        current_file=file
+        and ChatFile(
+            file["fileName"],
+            file["selectedText"],
+            file.get("contentAboveCursor") or "",
+            file.get("contentBelowCursor") or "",
+        ),
+    )
+
+
+def _errors(*messages: str) -> Response:
+    return JSONResponse({"errors": [{"message": message} for message in messages]})
+
+
+def _listed(value: Any) -> list[Any]:
+    """One value where a list may be is a list of it (GraphQL specification, 3.11)."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _node(message: Message) -> dict[str, Any]:
+    return {
+        "__typename": "AiMessage",
+        "id": message.request_id,
+        "requestId": message.request_id,
+        "role": message.role.upper(),
+        "content": message.content,
+        "contentHtml": None,
+        "timestamp": message.at.isoformat(),
+        "errors": list(message.errors),
+        "extras": {"sources": []},
+    }
+
+
+def _root(operation: Operation) -> Callable[[Mapping[str, Any], bool], Awaitable[Any]]:
+    async def name(_: Mapping[str, Any], __: bool) -> str:  # noqa: FBT001
+        return operation.kind.capitalize()
+
+    return name
+
+
+def _filled(value: Any, variables: Mapping[str, Any]) -> Any:
+    """A value of the document with what the variables in it stand for."""
+    match value:
+        case Variable(name=name):
+            return variables.get(name)
+        case Word(name=name):
+            return name
+        case dict():
+            return {key: _filled(inner, variables) for key, inner in value.items()}
+        case list():
+            return [_filled(inner, variables) for inner in value]
+    return value
+
+
+def _picked(value: Any, field: Field) -> Any:
+    """What was asked for of a value."""
+    if isinstance(value, list):
+        return [_picked(item, field) for item in value]
+    if isinstance(value, Mapping) and field.selections:
+        return {each.alias: _picked(value.get(each.name), each) for each in field.selections}
+    return value
