@@ -73,6 +73,31 @@ def test_only_the_secret_becomes_stars():
         "a = b['public_key_path']",
         "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEbGzVnzANBgkqhkiG9w0BAQsFADBs\n-----END CERTIFICATE-----",
         "basic authentication and bearer authentication",
+        "# the basic MIMEAudio class",
+        "_LONGEST_TOKEN = 10_000",
+        "TOKEN_SECONDS = 3600.0",
+        "password = 0x10",
+        'result = {"Topics": topics, "NextToken": next_token}',
+        '"password": validate_password,',
+        "'password': form.password, 'token': token}",
+        'def patch(self, path, secret, mount_point="secret"): ...',
+        "raise KeyError('password') from error",
+        "# added to the token's defects list, and it's so for a password; that's all",
+        "v = {b'invalid_key': False, 'valid_key': True}",
+        'headers["Access-Control-Allow-Credentials"] = "true"',
+        "os.environ['HTTP_PROXY'] = 'http://somewhere:3128'",
+        "user_pass = '%s:%s' % (user, password)",
+        'fields = ("username", "password", "email")',
+        'get_secret("my-app/database")',
+        'os.getenv("DB_PASSWORD", None)',
+        'assert_that("password", "string")',
+        '<input type="password" name="second">',
+        'tokenizer = "bert-base-2"',
+        'f"Driver=x;Uid=me;PWD={given};"',
+        '"password": {\n  "type": "string"\n}',
+        "if password:\n    break\n",
+        "password: (\n    str | None\n)",
+        "- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n",
     ],
 )
 def test_what_is_no_secret_stays(text):
@@ -119,6 +144,113 @@ def test_secrets_are_known_by_their_names_and_places(text, secret):
     sent = redacted(text)
     assert secret not in sent
     assert "*" * len(secret) in sent
+
+
+WRITTEN = [
+    ('ds.setPassword("{}");', "correcthorse"),
+    ('props.put("password", "{}");', "correcthorse"),
+    ('os.getenv("DB_PASS", "{}")', "correcthorse"),
+    ('key = process.env.API_KEY || "{}";', "correcthorse"),
+    ('{{:user "a" :password "{}"}}', "correcthorse"),
+    ('#define WIFI_PASS "{}"', "correcthorse"),
+    ('char password[] = "{}";', "correcthorse"),
+    ('password <- "{}"', "correcthorse"),
+    ('Dim password As String = "{}"', "correcthorse"),
+    ("CREATE USER me IDENTIFIED BY '{}';", "Tr0ub4dor&3x!"),
+    ("ALTER USER me ENCRYPTED PASSWORD '{}';", "correcthorse"),
+    ('ConvertTo-SecureString "{}" -AsPlainText', "Tr0ub4dor&3x!"),
+    ('{{\\"password\\": \\"{}\\"}}', "correcthorse"),
+    ('<add key="DbPassword" value="{}"/>', "correcthorse"),
+    ('{{"name": "DB_PASSWORD", "value": "{}"}}', "correcthorse"),
+    ("<password><![CDATA[{}]]></password>", "Tr0ub4dor&3x!"),
+    ('@Value("${{db.password:{}}}")', "correcthorse"),
+    ('curl -H "Authorization: token {}"', "f3Kx9TqLm2Vb7RzP"),
+    ("mysqldump --password={} db", "correcthorse"),
+    ("sshpass -p '{}' ssh me@host", "Tr0ub4dor&3x!"),
+    ("host=db user=me password={}", "correcthorse"),
+    ("password: {}", "Tr0ub4dor&3x!"),
+    ("  redis_password: {}  # old\n", "hunter2x"),
+    ('HTTPBasicAuth("me", "{}")', "Tr0ub4dor3"),
+    ("https://{}@example.com/a.git", "f3Kx9TqLm2Vb7RzP"),
+    ("Set-Cookie: sessionid={}; Path=/", "f3Kx9TqLm2Vb7RzPw8Yc4N"),
+    ("tls.key: {}", "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpNSUlF"),
+    ("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n{}\n---- END", KEY.replace("\n", "")),
+]
+BELOW = [
+    'password = (\n    "{}"\n)\n',
+    'const secret =\n  "{}";\n',
+    'db.password=\\\n    "{}"\n',
+    '{{"password":\n   "{}"}}\n',
+    'connect(\n    "me",\n    password=\n    "{}")\n',
+    'variable "db_password" {{\n  type = string\n  default = "{}"\n}}\n',
+    '- name: DB_PASSWORD\n  value: "{}"\n',
+    '"name": "DB_PASSWORD",\n"value": "{}"\n',
+    "<password>\n  {}\n</password>\n",
+    "<key>APIKey</key>\n<string>{}</string>\n",
+    'password = """\n{}\n"""\n',
+    "password = '''\n\n  {}'''\n",
+]
+BARE_LINES = [
+    "password: {}",
+    "  MYSQL_ROOT_PASSWORD: {}",
+    "password={}",
+    "spring.datasource.password = {}",
+    "db.password:{}",
+    "ENV DB_PASSWORD {}",
+    "export db_password={}",
+    "set -x API_KEY {}",
+    "ansible_become_password: {} # prod",
+    "password: |\n  {}\n",
+    "password: >-\n  {}\n",
+    "- name: DB_PASSWORD\n  value: {}\n",
+    "db.password=\\\n   {}\n",
+]
+
+
+@pytest.mark.parametrize(("shape", "secret"), WRITTEN)
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_secrets_are_known_in_whatever_language_they_are_written(shape, secret, end):
+    assert leaked(secret, redacted(shape.format(secret) + end)) == ""
+
+
+@pytest.mark.parametrize("shape", BELOW)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_secrets_below_their_names_are_known(shape, end):
+    text = shape.format("correct-horse-7").replace("\n", end)
+    sent = redacted(text)
+    assert leaked("correct-horse-7", sent) == ""
+    assert len(sent) == len(text)
+    assert leaked("correct-horse-7", redacted("a" + end + text + text)) == ""
+
+
+@pytest.mark.parametrize("shape", BARE_LINES)
+@pytest.mark.parametrize("secret", ["correcthorse", "Tr0ub4dor&3x!", "pass;word|1", "hunter2"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_where_no_quotes_are_needed_a_word_is_a_password(shape, secret, end):
+    sent = redacted((shape + "\n").format(secret).replace("\n", end), bare=True)
+    assert secret not in sent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: true\n",
+        "password: {{ vault_password }}\n",
+        "password: ${DB_PASSWORD}\n",
+        "password: !vault |\n",
+        "password: Passwort\n",
+        "password:\n  type: string\n  format: password\n",
+        "password: &anchor\n",
+        "secret_file: /run/secrets/db\n",
+        "password: string\n",
+        "passwords: []\n",
+        "password_min_length: 12\n",
+        "password: ''\n",
+        "- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n      name: db\n",
+    ],
+)
+def test_what_is_no_password_stays_where_no_quotes_are_needed(text):
+    assert redacted(text, bare=True) == text
 
 
 @pytest.mark.parametrize("quote", ['"', "'", "`", '"""'])

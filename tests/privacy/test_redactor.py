@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from duo_lsp.privacy import redaction
 from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.protocol.text_units import split_lines
+from privacy.planted import leaked
 
 A, B = "file:///a.py", "file:///b.py"
 TEXT = 'a = 1\npassword = "hunter22"\nb = 2\n'
@@ -15,9 +16,9 @@ STARS = 'a = 1\npassword = "********"\nb = 2\n'
 def test_the_second_time_only_new_lines_are_looked_at(monkeypatch):
     redactor, asked, lines = Redactor(), [], redaction.lines
 
-    def noting(texts):
+    def noting(texts, *, bare=False):
         asked.append(sorted(texts))
-        return lines(texts)
+        return lines(texts, bare=bare)
 
     monkeypatch.setattr(redaction, "lines", noting)
     assert redactor.window(A, split_lines(TEXT), TEXT, 0) == STARS
@@ -50,7 +51,9 @@ def test_a_closed_document_is_forgotten():
     assert redactor.bytes == 0
 
 
-pieces = st.sampled_from(["a = 1\n", 'password = "hunter22"\n', "glpat-abcdefgh\n", "x", '"', "\r\n", "password = '"])
+pieces = st.sampled_from(
+    ["a = 1\n", 'password = "hunter22"\n', "glpat-abcdefgh\n", "x", '"', "\r\n", "password = '", "password =\n"]
+)
 
 
 @given(st.lists(st.lists(pieces, max_size=8).map("".join), max_size=6))
@@ -58,3 +61,19 @@ def test_what_it_remembers_changes_nothing(texts):
     redactor = Redactor()
     for text in texts:
         assert redactor.window(A, split_lines(text), text, 0) == redaction.redacted(text)
+
+
+def test_a_secret_below_its_name_is_hidden_wherever_the_cursor_is():
+    text = 'a = 1\npassword = (\n    "correct-horse-7"\n)\n- name: DB_PASSWORD\n  value: "correct-horse-8"\n'
+    redactor = Redactor()
+    for cursor in range(len(text) + 1):
+        sent = redactor.window(A, split_lines(text), text, cursor)
+        assert leaked("correct-horse-7", sent) == leaked("correct-horse-8", sent) == ""
+        assert len(sent) == len(text)
+
+
+def test_the_same_document_in_another_language_is_looked_at_anew():
+    text, redactor = "a: 1\npassword: correcthorse\n", Redactor()
+    assert redactor.window(A, split_lines(text), text, 0) == text
+    assert redactor.window(A, split_lines(text), text, 0, bare=True) == "a: 1\npassword: ************\n"
+    assert redactor.window(A, split_lines(text), text, 0) == text

@@ -97,3 +97,21 @@ async def test_a_person_may_turn_it_off():
     one = pipeline(code_completion=CodeCompletion(enable_secret_redaction=False))
     assert (await sent(one, 'password = "hunter22', '"\n'))[0] == 'password = "hunter22'
     assert isinstance(await one.request(between("a", "b")), wire.SuggestionRequest)
+
+
+@pytest.mark.parametrize(
+    ("language", "uri"),
+    [("yaml", "file:///w/a.yaml"), ("dockercompose", "file:///w/b"), ("plaintext", "file:///w/a.ini")],
+)
+async def test_a_password_without_quotes_is_hidden_in_a_language_of_configuration(language, uri):
+    body = (await pipeline().request(between(ABOVE + "db_password: correcthorse\n", BELOW, language, uri))).body()
+    assert "db_password: ************\n" in json.dumps(body).replace("\\n", "\n")
+
+
+async def test_a_secret_below_its_name_is_hidden_where_the_name_is_above_what_is_sent():
+    above = "x = 1\npassword = (\n"
+    value = '    "correct-horse-7"\n'
+    for length in range(26_220, 26_280):
+        filler = f"{'y' * 98}\n" * (length // 99) + "z" * (length % 99) + "\n"
+        texts = await sent(pipeline(), above + value + filler, "y\n" * 5_000)
+        assert leaked("correct-horse-7", *texts) == ""

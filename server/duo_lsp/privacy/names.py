@@ -30,9 +30,9 @@ class Name:
 
 
 _NAME: Final = re.compile(
-    r"(?P<PASSWORD>p(?:ass(?:word|wd|phrase|code)|wd)|secret|credential)"
+    r"(?P<PASSWORD>p(?:ass(?:word|wd|phrase|code)|wd)|securestring|secret|credential)"
     r"|(?P<short>pass(?![a-z])|pw(?![a-z]))"
-    r"|(?P<TOKEN>token)|(?P<key>key)|(?P<VAGUE>auth|cookie|cred|dsn|salt|session|signature)"
+    r"|(?P<TOKEN>token(?!i[sz]))|(?P<key>key)|(?P<VAGUE>auth|bearer|cookie|cred|dsn|salt|session|signature)"
 )
 _TAIL: Final = re.compile(
     r"s?(?:[-_]?(?:key|value|base|str|string|text|hash|prod|dev|test|live|old|new|default|\d{1,3})(?![a-z])){0,2}"
@@ -62,9 +62,13 @@ def _weight(found: re.Match[str], lower: str) -> Weight | None:
         case "short":
             before = lower[start - 1 : start] if start else ""
             return Weight.PASSWORD if before in _JOINTS else None if before.isalnum() else Weight.TOKEN
-        case "key" | "TOKEN" if lower[max(0, start - _LONGEST_SUBJECT) : start].rstrip("-_. ").endswith(_SUBJECTS):
+        case "key" | "TOKEN" if _has_subject(lower[max(0, start - _LONGEST_SUBJECT) : start].rstrip("-_. ")):
             return Weight.PASSWORD
         case "key":
             return Weight.VAGUE
         case kind:
             return Weight[str(kind)]
+
+
+def _has_subject(before: str) -> bool:
+    return before.endswith(_SUBJECTS) and not before.endswith("valid")

@@ -12,8 +12,8 @@ LONGEST: Final = 16_000
 """Characters from one mark to the other; the longest key in use, RSA with 16,384 bits, has some 13,000."""
 
 _WORD: Final = "PRIVATE KEY"
-_BEGIN: Final = re.compile(r"----- ?BEGIN[A-Z0-9 ]{0,40} PRIVATE KEY[A-Z ]{0,10}-----")
-_END: Final = re.compile(r"----- ?END[A-Z0-9 ]{0,40} PRIVATE KEY[A-Z ]{0,10}-----")
+_BEGIN: Final = re.compile(r"-----? ?BEGIN[A-Z0-9 ]{0,40} PRIVATE KEY[A-Z ]{0,10}-----?")
+_END: Final = re.compile(r"-----? ?END[A-Z0-9 ]{0,40} PRIVATE KEY[A-Z ]{0,10}-----?")
 _LETTERS: Final = re.compile(r"[A-Za-z0-9+/=]{40}")
 _SOME_LETTERS: Final = re.compile(r"[A-Za-z0-9+/=]{4}")
 _LINE: Final = (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from duo_lsp.privacy import named, private_keys
+from duo_lsp.privacy import named, next_line, private_keys
 from duo_lsp.privacy.addresses import ADDRESSES
+from duo_lsp.privacy.next_line import Opening
 from duo_lsp.privacy.rules import Rule, Span
 from duo_lsp.privacy.tokens import TOKENS
 from duo_lsp.protocol.text_units import split_lines
@@ -16,6 +17,14 @@ RULES: Final[tuple[Rule, ...]] = (*TOKENS, *ADDRESSES)
 WORDS: Final = tuple((word, rule) for rule in RULES for word in rule.words)
 """What to look for, and the rule to try where it stands."""
 
+BARE: Final = frozenset(
+    {"yaml", "yml", "ini", "cfg", "conf", "properties", "java-properties", "jproperties", "dotenv", "env", "toml"}
+    | {"dockerfile", "docker", "dockercompose", "shellscript", "sh", "bash", "zsh", "fish", "bat", "desktop", "systemd"}
+    | {"confini", "dosini", "config", "ansible", "yaml.ansible", "yaml.docker-compose", "helm", "gitconfig"}
+)
+"""Languages, by the names that editors give them, in which a password needs no quotes."""
+
+_NAMES: Final = re.compile("pass|pwd|secret|token|cred|key|pw")
 _FILLED: Final = re.compile(r"\S+")
 
 
@@ -24,11 +33,14 @@ def prepare() -> None:
     _ = [rule.pattern for rule in RULES], [rule.pattern for rule in named.NAMED]
 
 
-def redacted(text: str) -> str:
-    """The text with every secret in it as stars; line ends and blanks stay."""
+def redacted(text: str, *, bare: bool = False) -> str:
+    """The text with every secret in it as stars; line ends and blanks stay.
+
+    `bare` says that it is in a language in which texts need no quotes; see `BARE`.
+    """
     parts = split_lines(text)
-    known = lines(parts)
-    return without_keys("".join(known.get(part, part) for part in parts), text)
+    known = lines(parts, bare=bare)
+    return without_keys(below(parts, known, openings(parts), bare=bare), text)
 
 
 def line(text: str) -> str:
@@ -36,14 +48,36 @@ def line(text: str) -> str:
     return starred(text, spans(text))
 
 
-def lines(texts: Iterable[str]) -> Mapping[str, str]:
+def lines(texts: Iterable[str], *, bare: bool = False) -> Mapping[str, str]:
     """The same for many lines: those that have secrets, and what of them may be sent."""
     texts = list(texts)
     whole = "\n".join(texts)
     lower = whole.lower()
     words = [(word, rule) for word, rule in WORDS if word in (whole if rule.begins else lower)]
-    changed = ((text, starred(text, spans(text, words))) for text in texts)
+    changed = ((text, starred(text, spans(text, words, bare=bare))) for text in texts)
     return {text: may_be_sent for text, may_be_sent in changed if text != may_be_sent}
+
+
+def openings(texts: Iterable[str]) -> Mapping[str, Opening]:
+    """Which of these lines announce a secret on the lines below them."""
+    found = ((text, next_line.opening(text, lower)) for text in texts if _NAMES.search(lower := named.lower(text)))
+    return {text: opening for text, opening in found if opening is not None}
+
+
+def announcing(above: Sequence[str]) -> str:
+    """From the line on that announces a secret for what is below all of these; nothing when none does."""
+    known = openings(above)
+    first = next((index for index, text in enumerate(above) if text in known), len(above))
+    return "".join(above[first:])
+
+
+def below(parts: Sequence[str], known: Mapping[str, str], announced: Mapping[str, Opening], *, bare: bool) -> str:
+    """All lines, with stars for what is known of them and for what stands below its name."""
+    sent = [known.get(part, part) for part in parts] if known else list(parts)
+    if announced:
+        for index, place in next_line.spans(parts, announced, bare=bare):
+            sent[index] = starred(sent[index], [place])
+    return "".join(sent)
 
 
 def name(text: str) -> str:
@@ -52,15 +86,13 @@ def name(text: str) -> str:
     return f"{line(stem)}{dot}{extension}" if stem and "/" not in extension else line(text)
 
 
-def spans(text: str, words: Iterable[tuple[str, Rule]] = WORDS) -> Iterator[Span]:
+def spans(text: str, words: Iterable[tuple[str, Rule]] = WORDS, *, bare: bool = False) -> Iterator[Span]:
     """Where secrets stand in one line."""
-    lower = text.lower()
-    if len(lower) != len(text):  # a few letters become two in lower case
-        lower = "".join(char.lower()[0] for char in text)
+    lower = named.lower(text)
     for word, rule in words:
         if word in (text if rule.begins else lower):
             yield from rule.spans(text, word)
-    yield from named.spans(text, lower)
+    yield from named.spans(text, lower, bare=bare)
 
 
 def without_keys(text: str, original: str) -> str:

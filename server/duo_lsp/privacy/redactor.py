@@ -9,6 +9,7 @@ import attrs
 from cachetools import LRUCache
 
 from duo_lsp.privacy import redaction
+from duo_lsp.privacy.next_line import Opening
 
 MAX_BYTES: Final = 2 << 20
 _LONGEST_TYPED: Final = 2_000
@@ -24,10 +25,13 @@ class _Known:
     plain: Set[str]
     secret: Mapping[str, str]
     """Those with secrets, and what of them may be sent."""
+    openings: Mapping[str, Opening]
+    """Those that announce a secret below them."""
+    bare: bool
     size: int
 
 
-_NOTHING: Final = _Known(frozenset(), {}, 0)
+_NOTHING: Final = {bare: _Known(frozenset(), {}, {}, bare, 0) for bare in (False, True)}
 
 
 class Redactor:
@@ -41,27 +45,33 @@ class Redactor:
         """What it takes now, at most."""
         return int(self._by_uri.currsize)
 
-    def window(self, uri: str, parts: Sequence[str], text: str, cursor: int) -> str:
+    def window(self, uri: str, parts: Sequence[str], text: str, cursor: int, *, bare: bool = False) -> str:
         """A piece of a document, made of these lines, with stars for its secrets.
 
         What stands left of the cursor on its line is looked at once more by itself: it may be a secret being typed,
         which the text right of the cursor, such as a quote that the editor put there, would hide.
+        `bare` says that the language needs no quotes; see `redaction.BARE`.
         """
-        seen, known = set(parts), self._by_uri.get(uri, _NOTHING)
+        seen, known = set(parts), self._by_uri.get(uri, _NOTHING[bare])
+        if known.bare != bare:
+            known = _NOTHING[bare]
         secret = {line: stars for line, stars in known.secret.items() if line in seen}
-        secret |= redaction.lines(seen - known.plain - secret.keys())
+        openings = {line: opening for line, opening in known.openings.items() if line in seen}
+        new = seen - known.plain - secret.keys()
+        secret |= redaction.lines(new, bare=bare)
+        openings |= redaction.openings(new)
         size = _PER_LINE * len(seen) + 2 * 4 * len(text)
         if size <= self._by_uri.maxsize:
-            self._by_uri[uri] = _Known(seen - secret.keys(), secret, size)
-        sent = "".join([secret.get(part, part) for part in parts]) if secret else text
-        return redaction.without_keys(_typed(sent, text, cursor), text)
+            self._by_uri[uri] = _Known(seen - secret.keys(), secret, openings, bare, size)
+        sent = redaction.below(parts, secret, openings, bare=bare) if secret or openings else text
+        return redaction.without_keys(_typed(sent, text, cursor, bare=bare), text)
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
         self._by_uri.pop(uri, None)
 
 
-def _typed(redacted: str, text: str, cursor: int) -> str:
+def _typed(redacted: str, text: str, cursor: int, *, bare: bool) -> str:
     start = max(text.rfind("\n", 0, cursor), text.rfind("\r", 0, cursor), cursor - _LONGEST_TYPED - 1) + 1
-    places = redaction.spans(text[start:cursor])
+    places = redaction.spans(text[start:cursor], bare=bare)
     return redaction.starred(redacted, ((start + left, start + right) for left, right in places))

@@ -8,14 +8,23 @@ from __future__ import annotations
 from typing import Final
 
 from duo_lsp.privacy.rules import Rule, is_mixed, shape, token
+from duo_lsp.privacy.values import is_near, is_random
 
 _HEX: Final = "0-9a-f"
 _WORD: Final = "A-Za-z0-9"
+_LONG: Final = 20
+_PUBLIC: Final = ("BDRVJU", "BQVUJM", "BSU0EgUFVC")
+"""`CERT`, `PUBL`, `RSA PUB` as base64 writes them there."""
 
 
 def _is_key(rest: str) -> bool:
     """Whether what follows `sk-`, `hf_`, `npm_` and their like is no word: names in code begin so as well."""
     return any(char.isdigit() or char.isupper() for char in rest[:8])
+
+
+def _is_encoded(value: str) -> bool:
+    """Whether it is in base64, and no name of a class."""
+    return is_mixed(value) and (any(map(str.isdigit, value)) or "=" in value or len(value) > _LONG)
 
 
 TOKENS: Final[tuple[Rule, ...]] = (
@@ -65,6 +74,27 @@ TOKENS: Final[tuple[Rule, ...]] = (
     token("Sentry", "sntrys_ sntryu_", r"\w+/="),
     token("Supabase, PlanetScale", "sbp_ sb_secret_ pscale_tkn_ pscale_pw_ pscale_oauth_", r"\w.=-", is_mixed),
     token("RubyGems, Docker, Clojars", "rubygems_ dckr_pat_ dckr_oat_ CLOJARS_"),
+    token("AWS session", "FwoGZXIvYXdz IQoJb3JpZ2lu", r"\w+/="),
+    token("Artifactory", "AKCp", _WORD, is_mixed),
+    token("Notion, old", "secret_", _WORD, lambda rest: len(rest) > _LONG and any(map(str.isdigit, rest))),
+    token("a private key in base64", "LS0tLS1CRUdJTi", r"\w+/=", lambda rest: not rest.startswith(_PUBLIC)),
+    shape(
+        "a database's password",
+        "identified",
+        r"identified\s(?:with\s\w+\s)?by\s(?:password\s)?'(?P<secret>[^'\r\n]{4,})",
+    ),
+    shape(
+        "the second half of a login",
+        "auth credential getconnection pdo( wifi.begin",
+        r"(?:auth|credentials?|getconnection|pdo|wifi\.begin)\s?=?\s?\([^()\r\n]{1,120},\s?[\"'](?P<secret>[^\s\"']{6,200})[\"']\s?\)",
+        is_near,
+    ),
+    shape(
+        "a cookie",
+        "ession sid= token=",
+        rf"\b(?:\w*session_?(?:id)?|sid|csrf_?token)=(?P<secret>[{_WORD}%.-]{{16,400}})",
+        is_random,
+    ),
     token("age", "AGE-SECRET-KEY-1", "A-Z0-9"),
     token("hosts", "HRKU- pul- fo1_ fm1_ fm2_ nfp_ tfp_ rnd_ tskey- figd_ sgp_", r"\w+/=-", is_mixed),
     token("payments", "sq0atp- sq0csp- EAAAE EZAK EZTK shippo_live_ shippo_test_ FLWSECK duffel_live_ duffel_test_"),
@@ -75,10 +105,17 @@ TOKENS: Final[tuple[Rule, ...]] = (
         "a password behind -p",
         "sshpass mysql login",
         r"\b(?:sshpass|mysql\w{0,10}|(?:docker|podman|helm)\s(?:registry\s)?login)\b[^|;&\r\n]{0,200}?\s(?-i:-p)\s?"
-        r"(?P<secret>[^\s\"'$|;&-][^\s\"'|;&]{3,})",
+        r"[\"']?(?P<secret>[^\s\"'$|;&-][^\s\"'|;&]{3,})",
     ),
     shape("a password's hash", "$", r"\$(?:2[abxy]|[156y]|argon2(?:id|i|d)|pbkdf2[\w-]{0,12}|scrypt)\$[\w./$=,+-]{8,}"),
-    shape("an authorization header", "bearer basic", r"(?:bearer|basic)\s{1,4}(?P<secret>[\w+/=.~-]{8,})", is_mixed),
+    shape(
+        "another authorization header",
+        "authorization",
+        r"authorization[\"']?\s?[:=,]\s?[\"'`]?[a-z-]{3,12}\s(?P<secret>[\w+/=.~-]{8,})",
+        is_mixed,
+    ),
+    shape("an authorization header", "bearer", r"bearer\s{1,4}(?P<secret>[\w+/=.~-]{8,})", is_mixed),
+    shape("a user and password in a header", "basic", r"basic\s{1,4}(?P<secret>[\w+/=.~-]{8,})", _is_encoded),
     shape("a user on a command line", "curl wget", r"\s(?:-u|--user)[\s=][\"']?[^\s:\"']{1,60}:(?P<secret>[^\s\"'$]+)"),
 )
 """For each service the ways in which its tokens begin."""

@@ -17,9 +17,26 @@ _LEAST_DIFFERENT: Final = 10
 _PATHS: Final = ("/", "~", ".")
 
 
+_FILLED_IN: Final = re.compile(r"%\(\w{1,40}\)[sdr]|%[sdr]")
+_SWITCHES: Final = frozenset({"true", "false", "null", "none"})
+_LEAST_LITERAL: Final = 4
+_NUMBER: Final = re.compile(r"[-+]?(?:0[xXbBoO][\da-fA-F_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?)[a-zA-Z%]{0,2}")
+_SHORTEST_NUMBER: Final = 6
+"""Digits from which a number alone may be a password."""
+_KIND: Final = re.compile(
+    r"text|strings?|str|bytes|int|integer|number|bool|boolean|object|array|any|char|varchar|hidden|required|optional"
+    r"|e?mail|user_?name|name|true|false|yes|null|none|nil|undefined|enabled|disabled|changeme|example|login",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[^\W\d_][^\W\dA-Z_]*")
+
+
 def is_literal(value: str) -> bool:
     """Whether a quoted text stands for itself, and not for something that is filled in."""
-    return not _TEMPLATE.fullmatch(value)
+    if _TEMPLATE.fullmatch(value) or value in _SWITCHES:
+        return False
+    fixed = _FILLED_IN.sub("", value) if "%" in value else value
+    return fixed == value or len(fixed) >= _LEAST_LITERAL
 
 
 def is_token(value: str) -> bool:
@@ -31,7 +48,24 @@ def is_bare(value: str) -> bool:
     """Whether an unquoted text is a secret and not a name, a type or a path of code."""
     if _DOTTED.fullmatch(value) or value.startswith(_PATHS) or _NAME.match(value):
         return False
-    return bool(re.search(r"\d\D|[!@#^+=~?]", value)) or value.isdigit()
+    if _NUMBER.fullmatch(value):
+        return value.isdigit() and len(value) >= _SHORTEST_NUMBER
+    return bool(re.search(r"\d\D|[!@#^+=~?]", value))
+
+
+def is_written(value: str) -> bool:
+    """Whether an unquoted text is a secret, in a language where texts need no quotes; words in capitals are labels."""
+    if value.startswith(_PATHS) or _NAME.fullmatch(value) or _KIND.fullmatch(value) or _DOTTED.fullmatch(value):
+        return False
+    is_label = value[0].isupper() and _WORD.fullmatch(value)
+    return not is_label and (len(value) >= _SHORTEST_NUMBER or not _NUMBER.fullmatch(value))
+
+
+def is_given(value: str) -> bool:
+    """Whether a quoted text of one word, which is given to something that takes a password, is one."""
+    if not is_literal(value) or value.startswith(_PATHS) or _NAME.fullmatch(value) or _KIND.fullmatch(value):
+        return False
+    return "{" not in value and "://" not in value and not value.endswith((":", "="))
 
 
 def is_set(value: str) -> bool:

@@ -10,6 +10,7 @@ import attrs
 from duo_lsp import languages, urls, wire
 from duo_lsp.languages import Language
 from duo_lsp.privacy import private_keys, redaction
+from duo_lsp.privacy.next_line import MOST_FIELDS
 from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.text_units import split_lines, utf8_width
@@ -185,8 +186,9 @@ def at(document: LineDocument, line: int, character: int, folders: tuple[str, ..
 def redacted(here: Here, redactor: Redactor) -> Here:
     """The same place as it may be sent: stars instead of secrets, each text as long as it was."""
     whole = f"{here.before}{here.above}{here.below}{here.after}"
-    text = redactor.window(here.uri, here.lines or split_lines(whole), whole, len(here.before) + len(here.above))
     start, cursor = len(here.before), len(here.before) + len(here.above)
+    bare = bool(redaction.BARE & {here.language.id, here.language_id, languages.extension_of(here.file_name)[1:]})
+    text = redactor.window(here.uri, here.lines or split_lines(whole), whole, cursor, bare=bare)
     above, below = text[start:cursor], text[cursor : cursor + len(here.below)]
     return attrs.evolve(here, above=above, below=below, file_name=redaction.name(here.file_name))
 
@@ -198,7 +200,8 @@ def _around(document: LineDocument, line: int, character: int, above: str, below
     if start > 0 and document.lines[line].startswith(above, start):
         return text[max(0, start - MARGIN) : start], after
     first = line - line_ends(above)
-    return private_keys.opened(document.before(first, 0, private_keys.LONGEST)), after
+    opened = private_keys.opened(document.before(first, 0, private_keys.LONGEST))
+    return opened or redaction.announcing(document.lines[max(0, first - MOST_FIELDS) : first]), after
 
 
 def _lines(document: LineDocument, line: int, above: str, below: str) -> tuple[str, ...]:
