@@ -11,31 +11,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.bench_overhead import clean, upstream
-from scripts.bench_protocol import HELLO, timed
+from scripts.bench_protocol import HELLO, Row, timed
 from scripts.editor import SERVER, Editor
 
 ROUNDS = 11
 TEXT = "def add(a, b):\n    return a + b\n\n\ntotal = "
 PLACE = (4, 8)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One figure in milliseconds, beside stock pygls and a floor."""
-
-    name: str
-    ours: float
-    pygls: float
-    floor: float
-
-    @property
-    def times_pygls(self) -> float:
-        """How many times stock pygls."""
-        return self.ours / self.pygls
 
 
 def rows() -> list[Row]:

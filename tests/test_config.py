@@ -107,11 +107,15 @@ def test_what_a_repository_may_not_set_is_not_even_wrong_there(value):
     assert resolve({"tokenCommand": value}, trusted=False).problems == ()
 
 
-@pytest.mark.parametrize(
-    "name", ["token", "baseUrl", "upstream", "tokenCommand", "oauth.clientId", "codeCompletion.enableSecretRedaction"]
-)
-def test_these_steer(name):
-    assert next(leaf for leaf in settings.LEAVES if leaf.name == name).steers
+def test_everything_else_is_not_for_a_repository_to_set():
+    assert {leaf.name for leaf in settings.LEAVES if not leaf.steers} == {
+        "projectPath",
+        "languageServerVersion",
+        "logLevel",
+        "completionFallback",
+        "codeCompletion.enabled",
+        "codeCompletion.disabledSupportedLanguages",
+    }
 
 
 def test_certificate_errors_are_never_ignored():

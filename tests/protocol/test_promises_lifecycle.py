@@ -90,12 +90,12 @@ def test_exit_without_shutdown_is_code_1(client):
     assert client.gone(2) == 1
 
 
-def test_eof_idle(client):
+def test_eof_idle_ends_it_with_code_1(client):
     client.close()
     assert client.gone(2) == 1
 
 
-def test_eof_inflight(slow):
+def test_eof_inflight_ends_it_with_code_1(slow):
     rig, _ = slow
     rig.close()
     assert rig.gone(3) == 1
@@ -116,7 +116,7 @@ def test_exit_blocked_thread(rig):
     assert rig.gone(3) == 1
 
 
-def test_eof_midbody(client):
+def test_eof_midbody_ends_it_with_code_1(client):
     client.write(b'Content-Length: 500\r\n\r\n{"jsonrpc"')
     client.close()
     assert client.gone(2) == 1
@@ -220,7 +220,7 @@ def test_stderr_blocked_holds_up_no_answer(start):
 
 @posix
 @pytest.mark.parametrize("stage", ["new", "open"])
-def test_sigterm(duo, stage):
+def test_sigterm_ends_it_with_code_0(duo, stage):
     duo.refusal(duo.ask("none/such"), START)
     if stage == "open":
         duo.initialize()
@@ -229,14 +229,14 @@ def test_sigterm(duo, stage):
 
 
 @posix
-def test_sigterm_inflight(slow):
+def test_sigterm_inflight_ends_it_with_code_0(slow):
     rig, _ = slow
     rig.process.send_signal(signal.SIGTERM)
     assert rig.gone(2) == 0
 
 
 @posix
-def test_sigint(client):
+def test_sigint_ends_it_with_code_0_and_no_traceback(client):
     client.process.send_signal(signal.SIGINT)
     assert client.gone(2) == 0
     assert "Traceback" not in client.log

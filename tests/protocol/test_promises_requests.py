@@ -17,7 +17,7 @@ def slow(rig):
     return rig, id_
 
 
-def test_unknown_request(client):
+def test_unknown_request_is_refused(client):
     assert client.refusal(client.ask("none/such", {})) == -32601
     assert client.refusal(client.ask("textDocument/didOpen", {})) == -32601  # it is no request
     client.serves()
@@ -39,14 +39,14 @@ def test_unknown_request_array_params(client):
     client.serves()
 
 
-def test_unknown_notification(client):
+def test_unknown_notification_is_ignored(client):
     client.notify("none/such", {"a": 1})
     client.notify("textDocument/inlineCompletion", completion())  # it is a request
     client.serves()
     assert len(client.messages) == 2
 
 
-def test_dollar_methods(client):
+def test_dollar_methods_are_refused_and_ignored(client):
     client.notify("$/none", {})
     assert client.refusal(client.ask("$/none", {})) == -32601
     client.notify("$/setTrace", {"value": "verbose"})

@@ -30,7 +30,7 @@ def pieces(text, language_id):
         ("json", '{"a": "// b"} // c', []),
     ],
 )
-def test_finds(language_id, text, expected):
+def test_comments_are_found_and_nothing_else(language_id, text, expected):
     assert pieces(text, language_id) == expected
 
 

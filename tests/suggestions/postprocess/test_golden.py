@@ -17,7 +17,7 @@ SHAPE = re.compile(
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem.replace("_", " "))
-def test_drawn(path):
+def test_what_is_offered_is_what_is_drawn(path):
     case = SHAPE.fullmatch(path.read_text("utf-8"))
     assert case, "the file has another shape"
     new_line = "\r\n" if case["ends"] == "crlf" else "\n"
