@@ -23,6 +23,7 @@ _SLOW = (
     "tests/test_signing_in.py",
     "tests/gitlab/sign_in/test_processes.py",
     "tests/clients/",
+    "tests/features/test_chat",
     "tests/features/test_commands.py",
     "tests/features/test_completion.py",
     "tests/features/test_encodings.py",

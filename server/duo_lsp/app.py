@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import platformdirs
 
 from duo_lsp import capabilities, config, features, logs, urls
+from duo_lsp.chat.pages import Pages
 from duo_lsp.config import Layer
 from duo_lsp.gitlab import choice
 from duo_lsp.gitlab.choice import Choice
@@ -99,6 +100,7 @@ def services(environment: Mapping[str, str], formatter: logs.MaskingFormatter) -
         pipeline=pipeline,
         formatter=formatter,
         account=Account(place.file(), stored_logins, time.monotonic),
+        pages=Pages(platformdirs.user_state_path("duo-lsp") / "chat"),
         clock=time.monotonic,
         time_of_day=time_of_day,
     )

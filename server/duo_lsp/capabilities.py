@@ -7,8 +7,12 @@ from typing import Any, Final
 
 from duo_lsp import __version__
 
-COMMANDS: Final = ("duo.accepted", "duo.status", "duo.toggle", "duo.signIn", "duo.signOut")
+COMMANDS: Final = (
+    *("duo.accepted", "duo.status", "duo.toggle", "duo.signIn", "duo.signOut"),
+    *("duo.chat", "duo.newChat", "duo.retry", "duo.explain", "duo.fix", "duo.tests", "duo.refactor"),
+)
 """Of workspace/executeCommand; a test compares them with what the features register."""
+CODE_ACTION_KINDS: Final = ("duo.explain", "quickfix", "duo.tests", "refactor.rewrite")
 TRIGGERS: Final = tuple(".([{,=: ")
 ENCODINGS: Final = ("utf-8", "utf-16", "utf-32")
 DEFAULT_ENCODING: Final = "utf-16"
@@ -31,6 +35,7 @@ def answer(params: Mapping[str, Any], environment: Mapping[str, str]) -> dict[st
             "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": False},
             "executeCommandProvider": {"commands": list(COMMANDS)},
             "inlineCompletionProvider": {},
+            "codeActionProvider": {"codeActionKinds": list(CODE_ACTION_KINDS)},
             **({"completionProvider": {"triggerCharacters": list(TRIGGERS)}} if menu else {}),
             "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         },

@@ -8,6 +8,7 @@ from datetime import datetime
 import attrs
 
 from duo_lsp import logs
+from duo_lsp.chat.pages import Pages
 from duo_lsp.config import Layer, Resolved
 from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.sign_in.account import Account
@@ -34,6 +35,8 @@ class Services:
     formatter: logs.MaskingFormatter
     account: Account
     """The person's stored logins."""
+    pages: Pages
+    """The files of their conversations."""
     clock: Callable[[], float]
     """Seconds, monotonic."""
     time_of_day: Callable[[], datetime]

@@ -17,6 +17,7 @@ from duo_lsp.config import Resolved
 from duo_lsp.editor_settings import EditorSettings
 from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.upstream import Upstream
+from duo_lsp.offer import Offer
 from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
@@ -25,8 +26,7 @@ from duo_lsp.services import Services
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
-from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.pipeline import Pipeline, Suggestion
+from duo_lsp.suggestions.pipeline import Pipeline
 from duo_lsp.told import Told
 
 if TYPE_CHECKING:
@@ -37,28 +37,6 @@ log = logging.getLogger(__name__)
 SETTLING: Final = 1.0
 """Seconds that a request waits for settings to be in force: a token may lie in a slow store."""
 SECTION: Final = "duoLsp"
-
-
-@attrs.frozen
-class Offer:
-    """A suggestion, its place, and the document to count columns in."""
-
-    suggestion: Suggestion
-    here: Here
-    document: LineDocument
-
-    @property
-    def text(self) -> str:
-        """What to insert; how lines end is left to the editor.
-
-        Neovim and Emacs would insert a carriage return as a character.
-        """
-        return self.suggestion.text.replace("\r\n", "\n").replace("\r", "\n")
-
-    def range_from(self, character: int) -> lsp.Range:
-        """From a character of the cursor's line to exactly the cursor, in the editor's units."""
-        start, end = (self.document.column_to_client(self.here.line, at) for at in (character, self.here.character))
-        return lsp.Range(lsp.Position(self.here.line, start), lsp.Position(self.here.line, end))
 
 
 class DuoServer(LanguageServer):
@@ -81,6 +59,7 @@ class DuoServer(LanguageServer):
         self._told = Told(services.clock)
         self.said = EditorSettings(services.base)
         self.account = services.account
+        self.pages = services.pages
         self._services = services
         self.client_name = ""
         self._agent = f"duo-lsp/{__version__}"
@@ -180,9 +159,9 @@ class DuoServer(LanguageServer):
             self.tell(choice.announcement, lsp.MessageType.Info)
         self._pipeline.warm_up()
         if before is not None:
-            self._later(before.close())  # nobody asks it any more
+            self.later(before.close())  # nobody asks it any more
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that nobody waits for."""
         task = asyncio.ensure_future(work)
         self._working.add(task)
@@ -217,7 +196,7 @@ class DuoServer(LanguageServer):
     def _notice_login(self) -> None:
         """A login may have been made or forgotten in a terminal: found out beside a request, which does not wait."""
         if self.account.due:
-            self._later(self._take_login())
+            self.later(self._take_login())
 
     async def _take_login(self) -> None:
         if await self.account.changed() and not self.ended:
@@ -257,8 +236,8 @@ class DuoServer(LanguageServer):
         await self._settle()
         if document is None or not document.in_step or document.version != asked_of:
             return None
-        if self._pipeline is None or self._applied is not self.resolved:
-            return None  # settings that are not in force yet may say that nothing goes anywhere
+        if self._pipeline is None or not self._in_force or self.pages.holds(uri):
+            return None
         here = context.at(document, *document.place(position.line, position.character), self.folders)
         outcome = await self._pipeline.suggest(here, invoked=invoked)
         self._tell_of_trouble()
@@ -271,6 +250,17 @@ class DuoServer(LanguageServer):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SETTLING), self._changing:
                     pass
+
+    @property
+    def _in_force(self) -> bool:
+        """Whether the settings are; those that are not yet may say that nothing goes anywhere."""
+        return self._applied is self.resolved
+
+    async def who_answers(self) -> Upstream | None:
+        """Who is asked now, once the settings are in force; None when they are not in time."""
+        self._notice_login()
+        await self._settle()
+        return self.upstream if self._in_force else None
 
     async def examine(self) -> list[Finding]:
         """What `duo-lsp doctor` finds, with this editor's settings; what it sends is a sample of our own."""
@@ -291,6 +281,10 @@ class DuoServer(LanguageServer):
         for news in self._told.news(self.status, self.upstream.host if self.upstream is not None else ""):
             kind = lsp.MessageType.Warning if news.warning else lsp.MessageType.Info
             self.tell(news.sentence, kind, cause=news.cause)
+
+    def warn(self, sentence: str) -> None:
+        """Say what a person should know."""
+        self.tell(sentence, lsp.MessageType.Warning)
 
     def tell(self, sentence: str, kind: lsp.MessageType, *, cause: str = "") -> None:
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""

@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_RENDERER.validateLink = lambda _: True  # type: ignore[assignment, method-assign] # others make links of every scheme
 HARMFUL = ("html_block", "html_inline", "image", "link_open")
 
 

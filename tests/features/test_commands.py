@@ -5,7 +5,9 @@ from lsprotocol import types as lsp
 
 
 @pytest.mark.parametrize("arguments", [None, [], ["nobody"], [7], [{"id": 1}], ["a", "b"], [None]])
-@pytest.mark.parametrize("command", ["duo.accepted", "duo.status", "duo.toggle", "duo.signIn", "duo.signOut"])
+@pytest.mark.parametrize(
+    "command", ["duo.accepted", "duo.status", "duo.toggle", "duo.signIn", "duo.signOut", "duo.chat", "duo.fix"]
+)
 async def test_any_arguments_will_do(session, command, arguments):
     await session.start()
     await session.client.workspace_execute_command_async(lsp.ExecuteCommandParams(command, arguments))

@@ -22,6 +22,10 @@ class Selection:
     last_line: int
     above: str = ""
     below: str = ""
+    """What of the file goes along beside it."""
+    before: str = ""
+    after: str = ""
+    """What stands around that, where a secret may reach into it; looked at, never sent."""
     language: str = ""
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from duo_lsp.features import (
     accepted,
+    chat,
+    chat_actions,
     completion,
     configuration,
     documents,
@@ -29,6 +31,8 @@ _ALL = (
     sign_in,
     status,
     toggle,
+    chat,
+    chat_actions,
     notices,
     progress,
 )

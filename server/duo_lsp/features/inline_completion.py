@@ -7,7 +7,8 @@ from typing import Final
 from lsprotocol import types as lsp
 
 from duo_lsp.features import accepted
-from duo_lsp.session import DuoServer, Offer
+from duo_lsp.offer import Offer
+from duo_lsp.session import DuoServer
 
 _LONGEST_START: Final = 200
 """Characters of the line that an item repeats at most; a minified line is not sent back and forth."""

@@ -11,7 +11,7 @@ import attrs
 from lsprotocol import types as lsp
 
 from duo_lsp.features import accepted, words
-from duo_lsp.session import Offer
+from duo_lsp.offer import Offer
 
 _WANTS_SNIPPETS: Final = "neovim"
 """Its menu inserts the first line of plain text at most, Neovim 0.11 only the first word."""

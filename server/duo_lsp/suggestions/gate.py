@@ -32,11 +32,22 @@ class Gate:
         """Why nothing may be asked for this cursor, None when it may; and what the person should know all the same."""
         if not settings.code_completion.enabled:
             return status.OFF, ""
-        reason, language = _by_name(here) or await self._by_ignore_files(here), _by_language(here, settings, upstream)
+        reason = _by_name(here.uri, here.path) or await self._by_ignore_files(here.path, here.folders)
+        language = _by_language(here, settings, upstream)
         if reason or language or upstream.local:
             return _never_sent(reason) or language, ""
         rules = await _rules(here.path, settings, upstream)
-        return _never_sent(await self._by_project(here, rules or ())), "" if rules is not None else NO_RULES
+        reason = await self._by_project(here.path, here.folders, rules or ())
+        return _never_sent(reason), "" if rules is not None else NO_RULES
+
+    async def kept_at_home(
+        self, uri: str, path: str, folders: tuple[str, ...], settings: Settings, upstream: Upstream
+    ) -> str:
+        """Why a file that the person chose may not be sent, in whatever way; empty when it may."""
+        reason = _by_name(uri, path) or await self._by_ignore_files(path, folders)
+        if reason or upstream.local:
+            return reason
+        return await self._by_project(path, folders, await _rules(path, settings, upstream) or ())
 
     async def may_be_context(self, path: str, folders: tuple[str, ...], settings: Settings, upstream: Upstream) -> bool:
         """Whether a file (absolute path) may be sent along with another; what is not known may not be."""
@@ -48,24 +59,24 @@ class Gate:
         rules = () if upstream.local else await _rules(path, settings, upstream)
         return rules is not None and not _excluding(seen, rules)
 
-    async def _by_ignore_files(self, here: Here) -> str:
-        seen = await self._disk.see(here.path, here.folders)
+    async def _by_ignore_files(self, path: str, folders: tuple[str, ...]) -> str:
+        seen = await self._disk.see(path, folders)
         if seen is None:
             return NOT_YET
         return f"{seen.rule} excludes it." if seen.rule else ""
 
-    async def _by_project(self, here: Here, rules: Sequence[str]) -> str:
-        seen = await self._disk.see(here.path, here.folders) if rules else Seen()
+    async def _by_project(self, path: str, folders: tuple[str, ...], rules: Sequence[str]) -> str:
+        seen = await self._disk.see(path, folders) if rules else Seen()
         if seen is None:
             return NOT_YET
         rule = _excluding(seen, rules)
         return f"the rule {rule} of its project on GitLab excludes it." if rule else ""
 
 
-def _by_name(here: Here) -> str:
-    if here.uri.startswith("file:") and not here.path:
+def _by_name(uri: str, path: str) -> str:
+    if uri.startswith("file:") and not path:
         return NOBODY_KNOWS
-    pattern = excluded.excluded_by(here.path)
+    pattern = excluded.excluded_by(path)
     return f"it is named like {pattern}." if pattern else ""
 
 

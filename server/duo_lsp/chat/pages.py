@@ -1,0 +1,95 @@
+"""The file of a workspace's conversations: only its person can read it, and it is always whole."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Final
+
+import attrs
+import filelock
+
+from duo_lsp import urls
+from duo_lsp.chat import page
+from duo_lsp.chat.conversation import Exchange
+from duo_lsp.errors import DuoError
+
+PATIENCE: Final = 3.0
+"""Seconds that are waited for another editor's server."""
+_MOST_READ: Final = 4 * page.MAX_BYTES
+
+
+@attrs.frozen
+class Written:
+    """Where a conversation stands now."""
+
+    path: Path
+    line: int
+    """Of the newest question, from 0."""
+
+
+class Pages:
+    """Writes into a folder; everything here takes as long as the disk does."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, folders: tuple[str, ...]) -> Path:
+        """The file for this workspace, which may not be there yet."""
+        first = folders[0] if folders else ""
+        name = "".join(char if char.isalnum() else "-" for char in Path(first).name)[:40] or "chat"
+        return self._folder / f"{name}-{hashlib.sha256(first.encode('utf-8', 'replace')).hexdigest()[:12]}.md"
+
+    def holds(self, uri: str) -> bool:
+        """Whether this document is one of ours; nothing on the disk is looked at."""
+        return uri.startswith("file:") and self.is_one(urls.document_path(uri))
+
+    def is_one(self, path: str) -> bool:
+        """The same for a path."""
+        return path.lower().startswith(f"{self._folder.as_posix().lower()}/")
+
+    def append(self, folders: tuple[str, ...], one: Exchange) -> Written:
+        """Write an exchange at the end. Raises DuoError."""
+        path = self.path(folders)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with filelock.FileLock(path.with_suffix(".lock"), timeout=PATIENCE, mode=0o600):
+                text = page.appended(_read(path), one)
+                _replace(path, text)
+        except (OSError, filelock.Timeout) as problem:
+            raise DuoError(
+                f"The conversation could not be written to {path}.", "Check that you may write there."
+            ) from problem
+        return Written(path, text.count("\n", 0, text.rindex(page.MARK)))
+
+
+def _read(path: Path) -> str:
+    """What stands there; nothing where it is no file of this person's. Links are not followed."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return ""
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return ""
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(_MOST_READ).decode("utf-8", "replace")
+    finally:
+        os.close(handle)
+
+
+def _replace(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+        fresh.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+        raise
