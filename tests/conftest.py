@@ -36,6 +36,8 @@ _SLOW = (
     "tests/protocol/test_sessions.py",
     "tests/protocol/test_windows.py",
     "::test_any_script_of_edits",
+    "::test_questions_given_up_at_random_moments",
+    "tests/gitlab/chat/test_rest.py::test_whatever_goes_wrong",
 )
 """A process for every test, or thousands of examples: too long for the inner loop."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

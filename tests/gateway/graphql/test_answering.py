@@ -135,6 +135,9 @@ async def test_a_model_that_fails_is_an_answer_with_errors(gateway: Gateway, eng
     node = await gateway.answer_to(asking())
     assert node["content"] == "I'm sorry, I can't generate a response. Please try again."
     assert node["errors"] == [f"{node['content']} Error code: A1001"]
+    engine.failure = None
+    await gateway.answer_to(asking("Again?"))
+    assert engine.questions[-1][1] == (Turn("user", "Why?"),)
 
 
 async def test_one_learns_who_one_is(gateway: Gateway) -> None:

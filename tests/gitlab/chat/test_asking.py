@@ -1,5 +1,6 @@
 """Whoever answers suggestions can be asked questions: GitLab, the engine on this machine, nobody."""
 
+import asyncio
 import time
 
 import pytest
@@ -75,6 +76,17 @@ async def test_no_other_refusal_holds_a_question(upstream, gitlab_server):
     assert upstream.admission.refusal is None
     gitlab_server.others[CHAT] = Answer(body="Because.", status=201)
     assert await upstream.chat().ask(QUESTION, silent) == "Because."
+
+
+async def test_a_question_given_up_says_nothing_about_the_token(upstream, gitlab_server):
+    gitlab_server.others[CHAT] = Answer(hang=True)
+    task = asyncio.ensure_future(upstream.chat().ask(QUESTION, silent))
+    while not gitlab_server.requests:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.wait({task})
+    assert task.cancelled()
+    assert upstream.admission.held() is None
 
 
 async def test_who_may_not_have_suggestions_may_still_chat(upstream, gitlab_server):

@@ -37,7 +37,7 @@ WHOLE = ChatRequest(
     conversation="ours",
 )
 THREAD = "gid://gitlab/Ai::Conversation::Thread/5"
-SHORT = Deadlines(idle=0.4, total=1.0, first_look=0.01, longest_look=0.03)
+SHORT = Deadlines(idle=1.0, total=2.0, first_look=0.01, longest_look=0.03)
 
 
 def no(*messages):
@@ -66,6 +66,8 @@ class Instance:
 
     def __call__(self, request):
         query = request.json["query"]
+        if "duoChatAvailable" in query and self.available == "hang":
+            return Answer(status=500)
         if "duoChatAvailable" in query:
             return Answer(body={"data": {"currentUser": {"duoChatAvailable": self.available}}})
         answers = self.actions if query.startswith("mutation") else self.looks
@@ -176,7 +178,7 @@ async def test_the_answer_is_looked_for_again_and_again_each_time_a_little_later
 
 async def test_looking_ends_with_the_deadline(chat, instance):
     instance.looks = [NOTHING]
-    with pytest.raises(errors.SlowError, match=r"within 1 s\. Ask again"):
+    with pytest.raises(errors.SlowError, match=r"within 2 s\. Ask again"):
         await chat.ask()
     assert len(instance.looked) > 3
 
@@ -322,7 +324,7 @@ NO_PROJECT = "InputObject 'AiActionInput' doesn't accept argument 'projectId'"
         (Answer(body={"data": {"aiAction": None}}), QUESTION, None, errors.BadAnswerError, "no request"),
         (Answer(body=[1]), QUESTION, None, errors.BadAnswerError, "no request"),
         (Answer(body=b"<html>"), QUESTION, None, errors.InterceptedError, "web page"),
-        (Answer(hang=True), QUESTION, None, errors.SlowError, "0.4 s"),
+        (Answer(hang=True), QUESTION, None, errors.SlowError, "1 s"),
     ],
 )  # fmt: skip
 async def test_each_refusal_is_one_sentence_and_a_remedy(chat, instance, action, request_, available, kind, said):
@@ -333,6 +335,12 @@ async def test_each_refusal_is_one_sentence_and_a_remedy(chat, instance, action,
     assert said in str(caught.value)
     assert "\x1b" not in str(caught.value)
     assert not chat.pieces
+
+
+async def test_where_it_cannot_be_asked_whose_fault_it_is_both_are_named(chat, instance):
+    instance.actions, instance.available = [no(NOT_PERMITTED)], "hang"
+    with pytest.raises(chat_errors.UnreadableError, match="Check its number and that you may read it"):
+        await chat.ask(ABOUT_AN_ISSUE)
 
 
 @pytest.mark.parametrize(

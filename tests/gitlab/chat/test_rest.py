@@ -35,7 +35,7 @@ WHOLE = ChatRequest(
     current_file=ChatFile("src/a.rb", "class Foo", "# above", "end"),
     conversation="ours alone",
 )
-SHORT = Deadlines(idle=0.3, total=0.6)
+SHORT = Deadlines(idle=1.0, total=2.0)
 
 
 class Chat:
@@ -122,7 +122,7 @@ async def test_what_is_no_question_may_have_an_empty_answer(chat, gitlab_server)
         (Answer(status=201, body=" \n "), chat_errors.EmptyAnswerError, "empty"),
         (Answer(status=201, body=b'"half of'), chat_errors.InterruptedAnswerError, "broke off"),
         (Answer(status=201, body="x", headers={"X-Duo-Lsp-Reason": "x"}), chat_errors.NoModelError, "duo-lsp login"),
-        (Answer(hang=True), errors.SlowError, "did not answer within 0.3 s. Ask again"),
+        (Answer(hang=True), errors.SlowError, "did not answer within 1 s. Ask again"),
         (Answer(status=201, body="x" * MAX_CHAT_ANSWER), errors.BadAnswerError, "more than 8192 KiB"),
     ],
 )
