@@ -21,7 +21,7 @@ def refuses(client, sentence):
     assert "Traceback" not in client.log
 
 
-def test_a_session_without_trouble_is_served(client):
+def test_baseline_is_served(client):
     client.open("import os\n")
     assert (
         client.result(
