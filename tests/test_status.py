@@ -99,6 +99,24 @@ def test_the_same_limit_told_again_a_moment_later_is_no_other_state():
     assert now.current.until == first.until + timedelta(seconds=551)
 
 
+def test_while_nobody_is_asked_because_of_a_trouble_it_says_until_when_and_then_the_trouble_stays():
+    clock = Clock()
+    now = ready(clock)
+    now.failed(errors.OfflineError("No network."))
+    assert now.current.until is None
+    now.failed(errors.OfflineError("No network."), 40)
+    assert now.current.sentence == "No network. No request is sent until 14:03:00."
+    assert now.current.until == TWO.replace(minute=3, second=0, microsecond=0)
+    first = now.current
+    clock.now += timedelta(seconds=10.7)
+    now.failed(errors.OfflineError("No network."), 29.9)
+    assert now.current == first
+    clock.now += timedelta(seconds=40)
+    assert (now.current.sentence, now.current.until) == ("No network.", None)
+    now.succeeded()
+    assert now.current == status.READY
+
+
 def test_the_persons_own_choice_comes_first_then_what_concerns_all_then_this_file():
     now = ready()
     secret = status.excluded("This file is never sent.")
@@ -201,6 +219,7 @@ ERRORS = st.sampled_from(
 EVENTS = st.lists(
     st.one_of(
         st.tuples(st.just("failed"), ERRORS),
+        st.tuples(st.just("paused"), st.tuples(ERRORS, st.integers(0, 90))),
         st.tuples(st.just("falls"), st.none() | ERRORS),
         st.tuples(st.just("begin"), st.sampled_from([status.READY, status.LOCAL, status.SIGNED_OUT])),
         st.tuples(st.just("asked_in"), STATES),
@@ -229,6 +248,8 @@ def test_whatever_happens_there_is_one_state_that_is_not_over_and_says_what_to_d
                 now.want(enabled=value)
             case "succeeded":
                 now.succeeded()
+            case "paused":
+                now.failed(*value)
             case _:
                 getattr(now, kind)(value)
         state = now.current

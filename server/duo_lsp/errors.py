@@ -125,7 +125,7 @@ class SlowError(UpstreamError):
     """The deadline passed."""
 
     state = "slow"
-    remedy = "Nothing to do; the next suggestion tries again."
+    remedy = "Suggestions come back by themselves."
 
 
 class BadAnswerError(UpstreamError):
@@ -147,7 +147,7 @@ class CutShortError(UpstreamError):
     """An answer that broke off before its end; what had come of it is no answer."""
 
     state = "interrupted"
-    remedy = "Nothing to do; the next suggestion tries again."
+    remedy = "Suggestions come back by themselves."
 
 
 class RefusedError(UpstreamError):

@@ -154,7 +154,7 @@ class DuoServer(LanguageServer):
             await self._pipeline.use(upstream, settings)
         self._choice = choice
         self._told.begin()
-        self.status.begin(choice.state)
+        self.status.begin(choice.shown)
         if choice.announcement:  # before anything is sent there, and before the next await
             self.tell(choice.announcement, lsp.MessageType.Info)
         self._pipeline.warm_up()

@@ -22,7 +22,7 @@ class State:
     lasting: bool = False
     """It stays until the person does something, so they are told."""
     until: datetime | None = None
-    """When it ends by itself, on this machine's clock; None when it does not or nobody knows."""
+    """When it ends, or may end, by itself, on this machine's clock; None when it does not or nobody knows."""
 
     @property
     def whole(self) -> str:
@@ -50,6 +50,7 @@ DISABLED_LANGUAGE: Final = State(
     "Suggestions are turned off for this file's language.",
     "Take it out of codeCompletion.disabledSupportedLanguages.",
 )
+_ROUNDING: Final = timedelta(seconds=1)
 
 
 def excluded(sentence: str) -> State:
@@ -70,10 +71,20 @@ def stand_in(refusal: DuoError) -> State:
 
 def limited(error: LimitedError, now: datetime) -> State:
     """The state while an instance wants to be left alone, with the time of day when that ends."""
-    end = (now + timedelta(seconds=error.rest + 1)).replace(microsecond=0)
+    end = _end(now, error.rest)
     return attrs.evolve(
         of_error(error), sentence=f"{error.sentence} Suggestions are limited until {end:%H:%M:%S}.", until=end
     )
+
+
+def left_alone(trouble: State, end: datetime) -> State:
+    """The state while nobody is asked because of this trouble, which may last longer than that."""
+    return attrs.evolve(trouble, sentence=f"{trouble.sentence} No request is sent until {end:%H:%M:%S}.", until=end)
+
+
+def _end(now: datetime, seconds: float) -> datetime:
+    """A whole second, not too early."""
+    return (now + timedelta(seconds=seconds + 1)).replace(microsecond=0)
 
 
 @attrs.define
@@ -99,6 +110,8 @@ class Status:
     writing: int = 0
     """Generations under way; they may take long."""
     _document: tuple[str, State] | None = None
+    _left_until: datetime | None = None
+    """Until when nobody is asked because of the trouble."""
     _watchers: list[Callable[[], None]] = attrs.field(factory=list)
 
     @property
@@ -107,7 +120,7 @@ class Status:
         if self.choice is not None:
             return self.choice
         if self.trouble is not None and not self._over(self.trouble):
-            return self.trouble
+            return self._left_alone(self.trouble)
         if self._document is not None and self.base not in (STARTING, SIGNED_OUT):
             return self._document[1]
         return self.fallen or self.base
@@ -118,7 +131,7 @@ class Status:
 
     def begin(self, base: State) -> None:
         """Somebody else answers from now on; what was wrong with the one before is over."""
-        self.base, self.fallen, self.trouble = base, None, None
+        self.base, self.fallen, self.trouble, self._left_until = base, None, None, None
         self._changed()
 
     @property
@@ -138,7 +151,7 @@ class Status:
 
     def succeeded(self) -> None:
         """The upstream answered: whatever was wrong is over."""
-        self.trouble = None
+        self.trouble = self._left_until = None
         self._changed()
 
     def falls(self, refusal: DuoError | None) -> None:
@@ -146,11 +159,17 @@ class Status:
         self.fallen = None if refusal is None else stand_in(refusal)
         self._changed()
 
-    def failed(self, error: DuoError) -> None:
-        """Remember what went wrong until the next success, or as long as it lasts."""
+    def failed(self, error: DuoError, pause: float = 0.0) -> None:
+        """Remember what went wrong until the next success, or as long as it lasts.
+
+        `pause` is for how many more seconds nobody is asked because of it.
+        """
         new = limited(error, self.clock()) if isinstance(error, LimitedError) else of_error(error)
         if self.trouble is None or not _same(self.trouble, new):
             self.trouble = new
+        end = _end(self.clock(), pause) if pause > 0 else None
+        if end is None or self._left_until is None or abs(end - self._left_until) > _ROUNDING:
+            self._left_until = end
         self._changed()
 
     def asked_in(self, uri: str, state: State | None) -> None:
@@ -175,6 +194,10 @@ class Status:
             self.writing -= 1
             self._changed()
 
+    def _left_alone(self, trouble: State) -> State:
+        end = self._left_until
+        return trouble if trouble.until or end is None or end <= self.clock() else left_alone(trouble, end)
+
     def _over(self, state: State) -> bool:
         return state.until is not None and state.until <= self.clock()
 
@@ -187,4 +210,4 @@ def _same(old: State, new: State) -> bool:
     """Whether they differ at most in when they end, and that by no more than rounding does."""
     if old.until is None or new.until is None:
         return old == new
-    return old.name == new.name and abs(old.until - new.until) <= timedelta(seconds=1)
+    return old.name == new.name and abs(old.until - new.until) <= _ROUNDING

@@ -45,6 +45,15 @@ def test_where_code_goes_is_announced_and_so_is_why_it_goes_nowhere():
     assert "Set a token" in chosen({"upstream": "gitlab"}).announcement
 
 
+def test_a_token_that_is_set_and_not_used_is_no_secret_but_one_that_lies_around_is_nobodys_business():
+    given = choice.choose(config.resolve([config.of_environment({"DUO_LSP_TOKEN": "a"})]), {"DUO_LSP_TOKEN": "a"})
+    assert given.announcement == "DUO_LSP_TOKEN is set, but not for gitlab.com: set GITLAB_URL to its instance."
+    assert (given.shown.name, given.shown.remedy) == ("local", given.announcement)
+    assert chosen({}, {"GITLAB_TOKEN": "a"}).announcement == ""
+    for values in ({}, {"token": ""}, {"token": "a", "upstream": "local"}):
+        assert (chosen(values).announcement, chosen(values).shown) == ("", chosen(values).state)
+
+
 def test_each_choice_opens_its_upstream():
     def engine():
         return local.LocalEngine({}, lambda: 0.0)

@@ -8,7 +8,7 @@ import pytest
 from duo_lsp import wire
 from duo_lsp.errors import BrokenError, LimitedError, LocalEngineError, OfflineError, SetupError, SignInError, SlowError
 from duo_lsp.gitlab.limits.admission import Admission
-from duo_lsp.gitlab.limits.gate import LONGEST_PAUSE, TRIES
+from duo_lsp.gitlab.limits.gate import FIRST_PAUSE, LONGEST_PAUSE, TRIES
 from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.gitlab.limits.rate_limit import BURST, RESERVE
 from duo_lsp.protocol.documents import LineDocument
@@ -311,6 +311,24 @@ async def test_a_failure_is_silence_with_a_state_and_the_next_success_clears_it(
     assert pipeline.status.trouble is None
 
 
+async def test_the_state_says_until_when_nobody_is_asked_but_not_while_somebody_finds_out(make, clock):
+    upstream = Upstream(*[OfflineError("No network.")] * (TRIES + 1), "return a")
+    pipeline = make(upstream)
+    for n in range(TRIES):
+        assert pipeline.status.current.until is None
+        await pipeline.suggest(here(code=f"{CODE}v{n} = "), invoked=False)
+    assert pipeline.status.current.until is not None
+    clock.now += FIRST_PAUSE
+    upstream.gate.clear()
+    probe = asyncio.ensure_future(pipeline.suggest(here(uri=f"{URI}i"), invoked=False))
+    await settle()
+    assert "No network." in (await pipeline.suggest(here(), invoked=False)).reason
+    assert pipeline.status.current.until is None
+    upstream.gate.set()
+    await probe
+    assert pipeline.status.current.until is not None
+
+
 async def test_who_joined_a_call_that_failed_is_told_why_and_fails_not_once_more(make):
     upstream = Upstream(OfflineError("No network."), "return a")
     upstream.gate.clear()
@@ -424,7 +442,8 @@ async def test_typing_does_not_wait_for_an_engine_that_starts_but_the_hand_does(
     upstream.is_ready = False
     upstream.gate.clear()
     pipeline = make(upstream)
-    assert (await pipeline.suggest(here(), invoked=False)).suggestion is None
+    outcome = await pipeline.suggest(here(), invoked=False)
+    assert (outcome.suggestion, outcome.reason) == (None, "The local engine is starting.")
     by_hand = asyncio.ensure_future(pipeline.suggest(here(), invoked=True))
     await settle()
     upstream.gate.set()
@@ -514,6 +533,7 @@ async def test_a_storm_of_five_minutes_costs_at_most_twelve_requests_and_one_suc
         clock.now += 1
         await pipeline.suggest(here(code=f"{CODE}v{n} = "), invoked=n % 3 == 0)
     assert TRIES < len(upstream.requests) <= 12
+    assert pipeline.status.current.until
     upstream.answers = ["return a"]
     clock.now += LONGEST_PAUSE
     assert (await pipeline.suggest(here(), invoked=False)).suggestion

@@ -30,6 +30,8 @@ class Choice:
     """Whether the local engine answers while GitLab refuses."""
     note: str = ""
     """Why there are no credentials."""
+    unused: bool = False
+    """Whether a token was set all the same: somebody thinks that GitLab answers."""
     warnings: tuple[str, ...] = attrs.field(default=(), eq=False)
     """What is wrong with a login, in sentences a person is told once."""
     network: Network = Network()
@@ -40,7 +42,14 @@ class Choice:
         """What a person is told once: where code goes, or why nothing will show."""
         if self.credentials is not None:
             return f"Code near the cursor goes to {urls.host_of(self.credentials.base_url)} for suggestions."
-        return f"{self.state.sentence} {self.note} {self.state.remedy}" if self.state == SIGNED_OUT else ""
+        if self.state == SIGNED_OUT:
+            return f"{self.state.sentence} {self.note} {self.state.remedy}"
+        return self.note if self.unused else ""
+
+    @property
+    def shown(self) -> State:
+        """The state as a person sees it: a token that is not used is worth a word."""
+        return attrs.evolve(self.state, remedy=self.note) if self.unused and self.state == LOCAL else self.state
 
 
 def choose(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | None = None) -> Choice:
@@ -55,7 +64,8 @@ def choose(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | 
     if search.credentials is not None:
         way = network.of_settings(resolved.settings)
         return Choice(READY, search.credentials, falls=wanted == "auto", warnings=search.warnings, network=way)
-    return Choice(SIGNED_OUT if wanted == "gitlab" else LOCAL, note=search.note, warnings=search.warnings)
+    state, unused = SIGNED_OUT if wanted == "gitlab" else LOCAL, bool(resolved.settings.token)
+    return Choice(state, note=search.note, unused=unused, warnings=search.warnings)
 
 
 @attrs.frozen

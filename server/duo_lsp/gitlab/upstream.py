@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from duo_lsp import urls, wire
-from duo_lsp.errors import DuoError, OfflineError, TooLargeError
+from duo_lsp.errors import DuoError, ProxyError, TooLargeError
 from duo_lsp.gitlab.chat.asking import Chat, NobodyToAsk
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.exclusions import Exclusions
@@ -80,7 +80,7 @@ class Upstream(Protocol):
 
 
 async def connect(base_url: str, tokens: TokenSource, user_agent: str, network: Network = _DEFAULT) -> GitLabClient:
-    """A client. Raises OfflineError for a proxy of an odd kind, SettingError for certificates that cannot be read."""
+    """A client. Raises ProxyError for a proxy of an odd kind, SettingError for certificates that cannot be read."""
 
     def make() -> GitLabClient:
         module = importlib.import_module("duo_lsp.gitlab.client")
@@ -93,12 +93,12 @@ async def connect(base_url: str, tokens: TokenSource, user_agent: str, network: 
 async def loaded(make: Callable[[], Loaded]) -> Loaded:
     """What is made with the HTTP library: off the event loop, because loading it takes longer than a frame.
 
-    Raises OfflineError.
+    Raises ProxyError.
     """
     try:
         return await asyncio.to_thread(make)
     except (ImportError, ValueError) as problem:
-        raise OfflineError(
+        raise ProxyError(
             "The proxy on the way is of a kind that cannot be used.",
             "Set the setting proxy, or HTTPS_PROXY and ALL_PROXY, to an http:// address, or unset them.",
         ) from problem

@@ -47,6 +47,7 @@ class Outcome:
 
 
 SUPERSEDED: Final = Outcome(reason="Something newer came.")
+ENGINE_STARTS: Final = "The local engine is starting."
 MOST_TEXTS: Final = 8
 """Alternatives of one answer that are looked at."""
 FAULT: Final = Outcome(reason="duo-lsp has a fault here; the log says where.")
@@ -205,7 +206,8 @@ class Pipeline:
         if not self.upstream.ready():
             await asyncio.wait({self.warm_up()}, timeout=START_PATIENCE if invoked else 0)
         if not self.upstream.ready():
-            return Outcome(reason=self.status.current.whole)
+            starting = self.upstream.local and self.status.trouble is None
+            return Outcome(reason=ENGINE_STARTS if starting else self.status.current.whole)
         call = None
         while call is None:
             joined = await self._join(here)
@@ -230,7 +232,7 @@ class Pipeline:
                 return None
             held = await self.upstream.admit(invoked=invoked)
             if held is not None and held.error is not None:
-                self.status.failed(held.error)  # another of this person's servers may have been told
+                self.status.failed(held.error, held.pause)  # another of this person's servers may have been told
             return held or self._inflight.start(here, self._fetch(here))
 
     async def _warm_up(self) -> None:
@@ -260,7 +262,9 @@ class Pipeline:
 
     def _failed(self, error: DuoError) -> None:
         log.info("no suggestion: %s", type(error).__name__)
-        self.status.failed(error)
+        admission = self.upstream.admission
+        held = admission.held() if admission is not None else None
+        self.status.failed(error, held.pause if held is not None and held.error is error else 0.0)
 
 
 def _offered(rest: Rest) -> Outcome:

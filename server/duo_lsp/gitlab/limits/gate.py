@@ -39,6 +39,13 @@ class Held:
     seconds: float
     error: DuoError | None = None
     """What the instance said; None where we hold ourselves back."""
+    probed: bool = False
+    """Whether a request is finding out just now; the seconds are then those it may take at most."""
+
+    @property
+    def pause(self) -> float:
+        """Seconds in which nobody asks."""
+        return 0.0 if self.probed else self.seconds
 
 
 class Gate:
@@ -66,7 +73,9 @@ class Gate:
     def held(self) -> Held | None:
         """Why a request would not be let through; None when it would."""
         seconds = max(self._until, self._probed_until) - self._clock()
-        return Held(str(self._why), seconds, self._why) if self._why is not None and seconds > 0 else None
+        if self._why is None or seconds <= 0:
+            return None
+        return Held(str(self._why), seconds, self._why, probed=self._probed_until > self._until)
 
     def enter(self) -> bool:
         """Let a request through that is not held; whether it is a probe, to be said with its outcome."""
