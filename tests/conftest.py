@@ -37,6 +37,7 @@ _SLOW = (
     "tests/protocol/test_windows.py",
     "::test_any_script_of_edits",
     "::test_questions_given_up_at_random_moments",
+    "::test_a_hundred_questions_leave_memory",
     "tests/gitlab/chat/test_rest.py::test_whatever_goes_wrong",
 )
 """A process for every test, or thousands of examples: too long for the inner loop."""

@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 import httpx2 as httpx
+import psutil
 import pytest
 
 from duo_lsp import wire_chat
@@ -217,6 +218,27 @@ async def test_without_a_model_one_sentence_says_so_and_how_to_add_one() -> None
     assert answer.headers["x-duo-lsp-reason"] == wire_chat.NO_MODEL
     assert "duo-lsp login" in wire_chat.NO_MODEL
     await engine.close()
+
+
+def test_a_hundred_questions_leave_memory_and_open_files_where_they_were() -> None:
+    running = rig.start(rig.command(engine="fixed"))
+    with httpx.Client(base_url=running.url, headers={"PRIVATE-TOKEN": running.token}, trust_env=False) as client:
+
+        def ask_often(times: int) -> psutil.Process:
+            for _ in range(times):
+                body = {
+                    "content": "Why?",
+                    "additional_context": [{"category": "file", "id": "a", "content": "x" * 9000}],
+                }
+                assert client.post(CHAT, json=body).json() == fixed.ANSWER
+            return psutil.Process(running.process.pid)
+
+        process = ask_often(30)
+        before, files = process.memory_info().rss, process.num_fds()
+        ask_often(100)
+        assert process.num_fds() == files
+        assert process.memory_info().rss < before * 1.1
+    assert rig.stop(running) == 0
 
 
 class Speaker(MadeUp):

@@ -13,7 +13,7 @@ from duo_lsp.gitlab.chat.said import Deadlines
 from duo_lsp.gitlab.client import GitLabClient
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
-from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
+from duo_lsp.wire_chat import NO_MODEL, AdditionalContext, ChatFile, ChatRequest
 from gateway import rig
 from gitlab_server import Answer
 
@@ -245,6 +245,20 @@ async def test_each_conversation_has_a_place_of_its_own_where_there_are_such(cha
     assert len(instance.inputs) == 4
 
 
+@pytest.mark.parametrize("command", ["/reset", "/clear", "/new"])
+async def test_to_begin_anew_is_asked_only_where_conversations_are_not_kept_apart(chat, instance, command):
+    anew, question = ChatRequest(command, conversation="a"), ChatRequest("Why?", conversation="a")
+    assert await chat.ask(anew) == ""
+    assert not instance.sent
+    instance.actions = [no("InputObject 'AiActionInput' doesn't accept argument 'conversationType'"), taken()]
+    assert await chat.ask(question) == "Because."
+    assert await chat.ask(question) == "Because."
+    assert await chat.ask(anew) == ""
+    contents = [given["chat"]["content"] for given in instance.inputs[1:]]
+    assert contents == ["/reset", "Why?", "Why?", command]
+    assert not any("conversationType" in given for given in instance.inputs[1:])
+
+
 async def test_a_conversation_that_has_expired_is_begun_anew(chat, instance):
     instance.actions = [taken(threadId=THREAD), no("Thread not found. It may have expired."), taken(threadId="gid://2")]
     request = ChatRequest("Why?", conversation="a")
@@ -359,6 +373,13 @@ async def test_an_answer_that_is_none_is_a_failure(chat, instance, look, kind):
     with pytest.raises(errors.UpstreamError) as caught:
         await chat.ask()
     assert type(caught.value) is kind
+    assert not chat.pieces
+
+
+async def test_our_own_gateway_without_a_model_is_a_failure_with_a_remedy(chat, instance):
+    instance.looks = [answered(NO_MODEL)]
+    with pytest.raises(chat_errors.NoModelError, match="duo-lsp login"):
+        await chat.ask()
     assert not chat.pieces
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import cachetools
 
 from duo_lsp import wire
-from duo_lsp.chat_errors import UnreadableError
+from duo_lsp.chat_errors import NoModelError, UnreadableError
 from duo_lsp.errors import (
     BadAnswerError,
     BrokenError,
@@ -28,7 +28,7 @@ from duo_lsp.gitlab.chat.rest import Asker
 from duo_lsp.gitlab.chat.said import Deadlines, OnText, Said, Watch
 from duo_lsp.gitlab.chat.words import CHAT, for_chat
 from duo_lsp.gitlab.http.calls import MAX_CHAT_ANSWER, Call
-from duo_lsp.wire_chat import ChatRequest
+from duo_lsp.wire_chat import NO_MODEL, ChatRequest
 
 LOOKS_GROW: Final = 1.5
 TRIES: Final = 3
@@ -60,11 +60,15 @@ class GraphQLChat:
         self._sleep = sleep
         self._unknown: frozenset[str] = frozenset()
         self._threads: cachetools.LRUCache[str, str] = cachetools.LRUCache(THREADS)
+        self._anew: cachetools.LRUCache[str, bool] = cachetools.LRUCache(THREADS)
+        """Conversations that are to begin anew with their next question."""
 
     async def ask(self, request: ChatRequest, on_text: OnText) -> str:
         """The whole answer, which comes at once. Raises DuoError."""
-        if request.content.strip() in ("/clear", "/new") and self._threads.pop(request.conversation, ""):
-            return ""  # the next question begins a conversation of its own
+        if request.forgets and request.conversation and self._has_threads:
+            self._threads.pop(request.conversation, None)
+            self._anew[request.conversation] = True
+            return ""  # nothing to send: the next question begins a conversation of its own
         said = Said(on_text)
         watch = Watch(self._deadlines, self.host, said)
         try:
@@ -74,6 +78,8 @@ class GraphQLChat:
                     message = await self._answer(started, request, watch)
                     if message.errors:
                         raise apologies.unnamed(message.errors[0], self.host)
+                    if message.content == NO_MODEL:  # our own gateway, which plays a GitLab without REST
+                        raise NoModelError("There is no model to chat with on this machine.")
                     said.add(message.content)
                 return said.whole(self.host, may_be_empty=request.forgets)
         except SaidNoError as no:
@@ -81,12 +87,17 @@ class GraphQLChat:
         except DuoError as error:
             raise for_chat(error) from error.__cause__
 
+    @property
+    def _has_threads(self) -> bool:
+        """Whether the instance keeps conversations apart, as far as is known."""
+        return not self._unknown & {CONVERSATION, THREAD}
+
     async def _start(self, request: ChatRequest, watch: Watch) -> Started:
         """Hand the question in, in its conversation or in one of its own where there are such."""
         clean = bool(request.with_clean_history)
         thread = "" if clean else self._threads.get(request.conversation, "")
         fresh = not thread and (clean or bool(request.conversation)) and not request.forgets
-        if clean and self._unknown & {CONVERSATION, THREAD}:
+        if (clean or request.conversation in self._anew) and not self._has_threads:
             await self._act(ChatRequest("/reset"), "", watch, fresh=False)
         try:
             started = await self._act(request, thread, watch, fresh=fresh)
@@ -95,6 +106,7 @@ class GraphQLChat:
                 raise
             del self._threads[request.conversation]
             return await self._start(request, watch)
+        self._anew.pop(request.conversation, None)
         if request.conversation and fresh and not clean:
             self._threads[request.conversation] = started.thread
         return started
@@ -115,8 +127,8 @@ class GraphQLChat:
             if not news or not news <= DISPENSABLE or (documents.PROJECT in news and request.resource_type == "commit"):
                 raise
             self._unknown |= news
-            clean = bool(request.with_clean_history) and news & {CONVERSATION, THREAD}
-            return await (self._start(request, watch) if clean else self._act(request, thread, watch, fresh=fresh))
+            again = self._act(request, thread, watch, fresh=fresh) if self._has_threads else self._start(request, watch)
+            return await again
 
     async def _answer(self, started: Started, request: ChatRequest, watch: Watch) -> Message:
         """Look again and again, each time a little later, until it is there."""
