@@ -70,17 +70,22 @@ def test_a_file_that_cannot_be_read_excludes_everything():
     assert not ignore_rules.excluding(["a", "b"], lambda _: ignore_rules.NOTHING)
 
 
-@pytest.mark.parametrize("line", ["*a" * 40 + "b", "**/a/" * 40 + "b", "!" + "**/a/" * 40 + "b"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("*a" * 40 + "b", "**/a/" * 40 + "b", "!" + "**/a/" * 40 + "b", "**/a*a*a*/**/b*b*b/**/c", "a*a*a*b"),
+        *("**/a/**/b*c", "[!b]*[!b]*[!b]*[!b]*b", "**/*a*/**/*a*/**/*a*/b", "?*" * 100 + "b"),
+    ],
+)
 def test_no_pattern_takes_for_ever(line):
     patterns = Patterns.read(line)
     start = time.process_time()
-    for path in ("a" * 250 + "c", "a/" * 200 + "c"):
-        decided = patterns.deciding(path)
-        assert decided is None or decided.excludes
-    assert time.process_time() - start < 5
+    for path in ("a" * 250 + "c", "a/" * 200 + "c", "/".join(["a" * 50] * 40 + ["b" * 60] * 20 + ["x.py"])):
+        assert patterns.deciding(path) is None
+    assert time.process_time() - start < 0.5
 
 
-def test_too_many_stars_exclude_rather_too_much():
-    assert Patterns.read("*a*b*c*d").deciding("anything")
-    assert Patterns.read("**/a/**/b/**/c/**").deciding("anything")
-    assert not Patterns.read("!**/a/**/b/**/c/**").deciding("anything")
+def test_a_pattern_with_many_stars_takes_nothing_back_that_it_does_not_mean():
+    patterns = Patterns.read("*\n!*a*b*c*d*")
+    decided = [patterns.deciding(path) for path in ("secret", "aXbXcXdX")]
+    assert [one is not None and one.excludes for one in decided] == [True, False]

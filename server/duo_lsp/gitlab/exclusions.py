@@ -51,8 +51,9 @@ class Exclusions:
 
     async def _look(self, project: str) -> None:
         try:
-            self._rules[project] = await self._ask(project)
-            self._fresh[project] = True
+            rules = await self._ask(project)
+            await asyncio.to_thread(_read, rules)
+            self._rules[project], self._fresh[project] = rules, True
         except NotThereError:  # no GraphQL: no GitLab, or one long before there were such rules
             self._rules[project], self._fresh[project] = (), True
         except DuoError as error:
@@ -60,3 +61,10 @@ class Exclusions:
             self._failed[project] = True
         finally:
             del self._asking[project]
+
+
+def _read(rules: tuple[str, ...]) -> None:
+    """Hundreds of them take longer than a frame to read, so not on the event loop."""
+    from duo_lsp.privacy import project_rules
+
+    project_rules.excluding("some/file", rules)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import attrs
 from pathspec.patterns.gitignore import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-MOST_STARS: Final = 3
-"""In one name of a pattern; with more of them matching could take for ever, so they are read as one."""
-MOST_DOUBLE_STARS: Final = 3
-"""In a pattern; one with more stands for everything."""
+from duo_lsp.privacy.globs import Glob
+
+MOST_STARS: Final = 2
+"""In a pattern, `**` being one; with more of them an expression could take for ever, so that none is made."""
 
 _LINE_END: Final = re.compile(r"\r?\n")
-_STARRED_NAME: Final = re.compile(r"[^/]+")
+_STARS: Final = re.compile(r"\*+")
+_BLANKS: Final = re.compile(r"(?<!\\) +\Z")
+
+
+class Matcher(Protocol):
+    """What a pattern means."""
+
+    def fits(self, path: str) -> bool:
+        """Whether it means this very path, and not only something that the path is inside of; folders end in `/`."""
 
 
 @attrs.frozen
@@ -25,6 +33,17 @@ class Pattern:
 
     line: str
     excludes: bool
+    matcher: Matcher
+
+    def fits(self, path: str) -> bool:
+        """Whether it means this very path, and not only something that the path is inside of; folders end in `/`."""
+        return self.matcher.fits(path)
+
+
+@attrs.frozen
+class _Expression:
+    """A pattern with few stars, as pathspec reads it."""
+
     expression: re.Pattern[str]
 
     def fits(self, path: str) -> bool:
@@ -78,21 +97,16 @@ def excluding(steps: Sequence[str], load: Callable[[Sequence[str]], Patterns]) -
 
 
 def _pattern(line: str) -> Pattern | None:
+    if len(_STARS.findall(line)) > MOST_STARS and not line.startswith("#"):
+        bare = _BLANKS.sub("", line)
+        return Pattern(line.strip(), not bare.startswith("!"), Glob.read(bare.removeprefix("!")))
     try:
-        read = GitIgnoreSpecPattern(_tame(line))
+        read = GitIgnoreSpecPattern(line)
     except GitIgnorePatternError:
         return None
     if read.include is None or read.regex is None:
         return None
-    return Pattern(line.strip(), read.include, read.regex)
-
-
-def _tame(line: str) -> str:
-    if line.startswith("#"):
-        return line
-    if line.count("**") > MOST_DOUBLE_STARS:
-        return "" if line.startswith("!") else "**"
-    return _STARRED_NAME.sub(lambda name: "*" if name[0].count("*") > MOST_STARS else name[0], line)
+    return Pattern(line.strip(), read.include, _Expression(read.regex))
 
 
 NOTHING: Final = Patterns()

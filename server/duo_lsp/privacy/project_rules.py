@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Final
 
-from duo_lsp.privacy.ignore_rules import Patterns
+import attrs
+
+from duo_lsp.privacy.globs import Name
+from duo_lsp.privacy.ignore_rules import NOTHING, Patterns
 
 MOST: Final = 500
 """Rules of a project that are read."""
@@ -20,18 +23,38 @@ def excluding(path: str, rules: Sequence[str]) -> str | None:
     that excludes may also be meant as in `.gitignore`, as people write them: `secrets/`.
     """
     decided = None
-    for rule in rules[:MOST]:
-        if rule.startswith("!"):
-            decided = None if fnmatchcase(path, rule[1:]) else decided
-        elif _fits(path, rule[:_LONGEST]):
-            decided = rule
+    for rule in _read(tuple(rules[:MOST])):
+        if rule.takes_back:
+            decided = None if rule.pattern.fits(path) else decided
+        elif rule.fits(path):
+            decided = rule.text
     return decided
 
 
-def _fits(path: str, rule: str) -> bool:
-    if fnmatchcase(path, rule):
-        return True
-    steps = path.split("/")
-    patterns = Patterns.read(rule)
-    inside = ("/".join(steps[:depth]) + "/" for depth in range(1, len(steps)))
-    return any(patterns.deciding(one) is not None for one in (*inside, path))
+@attrs.frozen
+class _Rule:
+    """One of them, read."""
+
+    text: str
+    takes_back: bool
+    pattern: Name
+    """As GitLab compares it: stars are for slashes, too."""
+    patterns: Patterns
+
+    def fits(self, path: str) -> bool:
+        if self.pattern.fits(path):
+            return True
+        steps = path.split("/")
+        inside = ("/".join(steps[:depth]) + "/" for depth in range(1, len(steps)))
+        return any(self.patterns.deciding(one) is not None for one in (*inside, path))
+
+
+@lru_cache(8)
+def _read(rules: tuple[str, ...]) -> tuple[_Rule, ...]:
+    """Kept, as the same rules are asked about with every keystroke."""
+    return tuple(_one(rule[:_LONGEST]) for rule in rules)
+
+
+def _one(text: str) -> _Rule:
+    takes_back = text.startswith("!")
+    return _Rule(text, takes_back, Name.read(text.removeprefix("!")), NOTHING if takes_back else Patterns.read(text))
