@@ -14,7 +14,7 @@ from duo_lsp.protocol.converter import NO_VERSION
 from duo_lsp.protocol.documents import LineDocument, Outcome, Span
 from duo_lsp.protocol.text_units import Encoding, column_from_client
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _SHOWN = 200  # characters of a URI in the log: they may be of any length
 
@@ -82,13 +82,13 @@ class DuoWorkspace(Workspace):
         identifier = params.text_document
         document = self.open_document(identifier.uri)
         if document is None:
-            logger.warning("Ignored a change to a document that is not open: %.*r", _SHOWN, identifier.uri)
+            log.warning("Ignored a change to a document that is not open: %.*r", _SHOWN, identifier.uri)
             return
         changes = [_plain(change) for change in params.content_changes]
         before = document.version
         outcome = document.apply(_version(identifier.version), changes)
         if outcome in {Outcome.WENT_BACK, Outcome.RESYNCED}:
-            logger.warning("%.*r %s (%s -> %s)", _SHOWN, identifier.uri, outcome, before, identifier.version)
+            log.warning("%.*r %s (%s -> %s)", _SHOWN, identifier.uri, outcome, before, identifier.version)
 
     def lose_step(self, params: object) -> None:
         """A didChange could not be read: until a full text comes, its document differs from the editor's."""

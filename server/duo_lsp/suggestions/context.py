@@ -18,8 +18,9 @@ from duo_lsp.protocol.text_units import split_lines, utf8_width
 MAX_BYTES: Final = 35_000
 """Of a file, in UTF-8."""
 BELOW_BYTES: Final = 8_750
-"""A quarter is for what follows the cursor. Where one side has less to say, the other may use the room,
-as the budget is one for GitLab too: most code is written at the end of a file, where nothing follows.
+"""A quarter is for what follows the cursor; room that one side does not need goes to the other.
+
+Most code is written at the end of a file, where nothing follows.
 """
 
 MARGIN: Final = 4_096
