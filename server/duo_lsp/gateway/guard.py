@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from duo_lsp.gateway import refusals
 from duo_lsp.gateway.refusals import Refusal
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -33,9 +33,9 @@ class Guard:
         try:
             await self._app(scope, receive, send)
         except ClientDisconnect:
-            log.debug("the client went away")
+            _log.debug("the client went away")
         except Exception as error:  # noqa: BLE001 - it was answered; its text may hold code, so only its kind is told
-            log.error("a request failed: %s", type(error).__name__)
+            _log.error("a request failed: %s", type(error).__name__)
 
 
 def _is_local(request: Request) -> bool:

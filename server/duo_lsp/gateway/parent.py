@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 LONGEST = 1024 * 1024
 """Bytes of one line; a longer one is not from our parent."""
@@ -30,7 +30,7 @@ def follow(pipe: Pipe, opened: Callable[[tuple[Path, ...]], None], gone: Callabl
             for line in _lines(pipe):
                 folders = _folders(line)
                 if folders is None:
-                    log.warning("a line on stdin was not understood")
+                    _log.warning("a line on stdin was not understood")
                 else:
                     opened(folders)
         finally:  # whatever happened: without this thread nobody would notice the parent's end

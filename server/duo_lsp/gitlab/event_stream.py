@@ -83,8 +83,9 @@ class _Events:
 
     def feed(self, text: str) -> str:
         """The text in the events that are whole now."""
+        awaits = bool(self._begun) and self._begun[-1].endswith("\r")
         self._begun.append(text)
-        if "\n" not in text and "\r" not in self._begun[-1] and not _ends_in_return(self._begun[:-1]):
+        if "\n" not in text and "\r" not in text and not awaits:
             return ""
         *lines, rest = _LINE_END.split("".join(self._begun))
         self._begun = [rest] if rest else []
@@ -113,10 +114,6 @@ class _Events:
         elif event == "content_chunk":
             return wire.read_delta(_parsed(data))
         return ""
-
-
-def _ends_in_return(pieces: list[str]) -> bool:
-    return bool(pieces) and pieces[-1].endswith("\r")
 
 
 def _parsed(data: str) -> object:

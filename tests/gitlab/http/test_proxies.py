@@ -1,5 +1,6 @@
 """Proxies: which one stands on the way, and what is said when it does not let us through."""
 
+import contextlib
 import os
 import socket
 import threading
@@ -92,6 +93,8 @@ class Proxy:
             connection.sendall(self._answer)
 
     def close(self):
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # which wakes who waits in accept
         self._listener.close()
         self._thread.join(5)
 

@@ -11,7 +11,7 @@ from duo_lsp.gateway.engines import IndexState
 from duo_lsp.gateway.engines.builtin import corpus, files
 from duo_lsp.gateway.engines.builtin.corpus import Corpus
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class _StoppedError(Exception):
@@ -57,7 +57,7 @@ class Workspace:
         except _StoppedError:
             return
         except Exception as error:  # noqa: BLE001 - whatever a folder holds, completions go on without it
-            log.error("the workspace could not be read: %s", type(error).__name__)
+            _log.error("the workspace could not be read: %s", type(error).__name__)
             learnt = Corpus()
         with self._lock:
             if turn == self._turn:
