@@ -90,6 +90,18 @@ async def test_the_persons_own_command_gives_the_token(local_session, gitlab_ser
     assert sent_tokens(gitlab_server) == {"Bearer glpat-printed"}
 
 
+async def test_a_command_that_failed_is_tried_again_by_signing_in(local_session, gitlab_server, tmp_path):
+    file = tmp_path / "token"
+    run = [sys.executable, "-c", f"print(open({str(file)!r}).read())"]
+    await local_session.start(options={"baseUrl": gitlab_server.url, "tokenCommand": run})
+    await local_session.settled("local")
+    assert "duo.signIn" in local_session.told[-1]
+    file.write_text("glpat-unlocked")
+    await command(local_session, "duo.signIn")
+    assert (await local_session.status())["state"] == "ready"
+    assert "already" in local_session.told[-1]
+
+
 async def test_a_login_that_cannot_be_used_is_told_once_and_the_local_engine_answers(
     local_session, gitlab_server, logins
 ):
@@ -237,7 +249,8 @@ async def test_sign_out_holds_where_a_variable_still_has_a_token_until_sign_in(s
     await session.ask(uri, *AT, invoked=True)
     assert gitlab_server.requests == []
     assert "still there (environment)" in session.told[-1]
-    await command(session, "duo.signIn")
+    assert (await command(session, "duo.signIn"))["opened"] is False
+    assert "already" in session.told[-1]
     await session.offered(uri, *AT)
 
 

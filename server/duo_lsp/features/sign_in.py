@@ -19,19 +19,26 @@ PATIENCE: Final = 5.0
 
 
 def register(server: DuoServer) -> None:
-    """Add both commands. `duo.signIn` answers with the page and the command line, so that an editor can show them."""
+    """Add both commands. `duo.signIn` answers with the page and the command line, so that an editor can show them.
+
+    Where there is a token that was not used until now, it is used and no page is opened.
+    """
 
     @server.command(SIGN_IN)
     async def sign_in(ls: DuoServer, *_: object) -> dict[str, Any]:
         from duo_lsp import editor_setup
         from duo_lsp.gitlab.sign_in import checking
 
+        before = ls.upstream
         await ls.stay_out(out=False)
         base_url = ls.resolved.settings.base_url
         page, program = checking.page(base_url), "duo-lsp" if shutil.which("duo-lsp") else str(editor_setup.command())
+        command = [program, "login", "--url", base_url]
+        if ls.upstream is not None and ls.upstream is not before and ls.upstream.admission is not None:
+            _show(ls, f"Signed in at {urls.host_of(base_url)} with a token that was there already.")
+            return {"page": page, "opened": False, "command": command}
         opened = await _open(ls, page)
         how = "Make a token on the page that has opened" if opened else f"Make a token on this page: {page}"
-        command = [program, "login", "--url", base_url]
         _show(ls, f"{how}\nThen run this in a terminal, and paste it there: {' '.join(command)}")
         return {"page": page, "opened": opened, "command": command}
 

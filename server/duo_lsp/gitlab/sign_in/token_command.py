@@ -18,7 +18,9 @@ from duo_lsp.privacy.secrets import Secret
 
 SECONDS: Final = 10.0
 MAX_BYTES: Final = 16 << 10
-_REMEDY: Final = "Run the command of the setting tokenCommand in a terminal to see why."
+_REMEDY: Final = (
+    "Run the command of the setting tokenCommand in a terminal to see why; in the editor, duo.signIn tries it again."
+)
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], seconds: float = SECONDS) -> Secret:
