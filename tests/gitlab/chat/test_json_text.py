@@ -23,7 +23,8 @@ def test_an_answer_cut_anywhere_is_read_whole(text, plain, cuts):
 def test_half_a_character_becomes_a_sign_that_one_is_missing():
     reader = JsonText()
     assert reader.feed('"a\\ud83d') == "a"
-    assert reader.feed('b"') == "\ufffdb"
+    assert reader.feed("b\\ud83d\\ud83d") == "\ufffdb\ufffd"
+    assert reader.feed('\\udc4d"') == "\U0001f44d"
 
 
 def test_an_escape_is_given_when_it_is_whole():
@@ -36,6 +37,13 @@ def test_an_escape_is_given_when_it_is_whole():
 def test_what_is_no_string_is_refused(written):
     with pytest.raises(ValueError, match=r"string|escape"):
         JsonText().feed(written)
+
+
+@pytest.mark.parametrize("text", ["\n" * 20_000, "\U0001f44d" * 5_000, "x" * 20_000, '"' * 20_000, "\ud83d" * 5_000])
+def test_a_long_answer_is_read_a_part_at_a_time(text):
+    reader = JsonText()
+    assert reader.feed(json.dumps(text)) == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    assert reader.ended
 
 
 @pytest.mark.parametrize("written", ["", " ", '"', '"a', '"a\\', '"a\\u12"', '"a\\ud83d'])

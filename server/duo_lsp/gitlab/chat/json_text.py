@@ -29,8 +29,7 @@ class JsonText:
         return self._after_end() if self.ended else self._inside()
 
     def _inside(self) -> str:
-        whole = _WHOLE.match(self._rest)
-        end = whole.end() if whole else 0
+        end = _whole(self._rest)
         new, self._rest = self._rest[:end], self._rest[end:]
         if self._rest.startswith('"'):
             self.ended, self._rest = True, self._rest[1:]
@@ -45,11 +44,24 @@ class JsonText:
         return ""
 
 
+def _whole(text: str) -> int:
+    """How many characters at the beginning are whole, up to the closing quote.
+
+    Looked at a part at a time: one match over megabytes of escapes would take many times their memory.
+    """
+    end = 0
+    while (found := _WHOLE.match(text, end, end + _PART)) and found.end() > end:
+        end = found.end()
+    return end
+
+
+_PART: Final = 4096
 _BLANKS: Final = " \t\r\n"
 _WHOLE: Final = re.compile(
-    r'(?:[^"\\]++'
+    r'(?:[^"\\]+'
     r"|\\[^u]"
     r"|\\u(?![dD][89abAB])[0-9a-fA-F]{4}"
-    r"|\\u[dD][89abAB][0-9a-fA-F]{2}(?:\\u[0-9a-fA-F]{4}|(?=[^\\]|\\[^u])))*+"
+    r"|\\u[dD][89abAB][0-9a-fA-F]{2}"
+    r"(?:\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?=[^\\]|\\[^u]|\\u(?![dD][c-fC-F])[0-9a-fA-F]{4})))*"
 )
 """Characters and escapes that are whole: the first half of a character in two waits for the other (RFC 8259, 7)."""
