@@ -142,7 +142,10 @@ class DuoServer(LanguageServer):
 
     def _choose(self, resolved: Resolved) -> Choice:
         self.account.look()  # what changes from here on will be noticed
-        return self._services.choose(resolved)
+        choice = self._services.choose(resolved)
+        if choice.credentials is not None:  # one of GITLAB_TOKEN is in no setting
+            self._services.formatter.learn(choice.credentials.token)
+        return choice
 
     async def _change_upstream(self, choice: Choice, settings: Settings) -> None:
         before = self._pipeline.upstream if self._pipeline is not None else None

@@ -6,6 +6,7 @@ import contextlib
 import pytest
 from lsprotocol import types as lsp
 
+from features.session import Session
 from gitlab_server import Answer
 
 CODE = "import os\nimport sys\n\n\ndef planted_in_code(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
@@ -78,3 +79,23 @@ async def test_upstream_reaches_no_command_and_no_place_but_the_cursor(session, 
     assert item.command.command == "duo.accepted"
     assert item.range.end == lsp.Position(*AT)
     assert item.range.start.line == AT[0]
+
+
+async def test_a_token_of_the_environment_that_an_instance_quotes_is_shown_nowhere(folder, environment, gitlab_server):
+    token = "oddly0shaped0token0of0old"
+    session = Session(folder, environment | {"GITLAB_URL": gitlab_server.url, "GITLAB_TOKEN": token})
+    gitlab_server.answer = Answer(status=403, body={"message": f"{token} may not do this"})
+    gitlab_server.version = Answer(status=403, body={"message": f"{token} may not do this either"})
+    try:
+        await session.start(options={"upstream": "gitlab", "logLevel": "debug"})
+        uri = session.open("app.py", CODE)
+        await session.settled("ready")
+        assert gitlab_server.suggestions == []
+        await session.ask(uri, *AT, invoked=True)
+        status = await session.status(why=True)
+        assert gitlab_server.suggestions
+        log = "".join(session.told) + "".join(m.message for m in session.client.log_messages)
+        assert "may not do this" in str(status)
+        assert token not in log + str(status)
+    finally:
+        await session.end()

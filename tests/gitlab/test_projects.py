@@ -57,6 +57,16 @@ def test_a_git_file_that_says_nothing_leads_nowhere(tmp_path, content):
     assert project_of(tmp_path, BASE) == ""
 
 
+@pytest.mark.parametrize("slashes", ["//", "\\\\", "/\\"])
+def test_no_other_machine_is_asked_for_a_repository(checkout, tmp_path, slashes):
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    (folder / ".git").write_text(f"gitdir: {checkout}/.git\n")
+    assert project_of(folder, BASE) == "group/project"
+    (folder / ".git").write_text(f"gitdir: {slashes}{str(checkout)[1:]}/.git\n")  # as Windows writes a share
+    assert project_of(folder, BASE) == ""
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path):
     (tmp_path / ".git").mkdir()

@@ -28,7 +28,11 @@ def register(server: DuoServer) -> None:
         now = {**report(ls), "silence": ls.protocol.mask(ls.status.silence), "left": left}
         wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
         if wanted.get("why") is True:
-            now["findings"] = [attrs.asdict(finding) for finding in await ls.examine()]
+            mask = ls.protocol.mask  # an instance may quote a token
+            findings = await ls.examine()
+            now["findings"] = [
+                attrs.asdict(attrs.evolve(one, text=mask(one.text), remedy=mask(one.remedy))) for one in findings
+            ]
         if wanted.get("sent") is True:
             sent = ls.suggestions.sent if ls.suggestions is not None else None
             now["sent"] = None if sent is None else sent.body()

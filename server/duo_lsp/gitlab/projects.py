@@ -66,9 +66,15 @@ def _config(git: Path) -> Path | None:
             return None
     except OSError:
         return None
-    there = git.parent / _text(git).partition("gitdir:")[2].strip()
-    common = _text(there / "commondir").strip()
+    there = git.parent / _here(_text(git).partition("gitdir:")[2])
+    common = _here(_text(there / "commondir"))
     return (there / common if common else there) / "config"
+
+
+def _here(path: str) -> str:
+    """The path on this machine; nothing for one on another, to which Windows would show who the person is."""
+    path = path.strip()
+    return "" if path.replace("\\", "/").startswith("//") else path
 
 
 def _text(path: Path) -> str:
