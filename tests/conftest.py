@@ -17,6 +17,7 @@ MACHINE = dict(os.environ)
 """The environment as it was before any test changed it."""
 _OURS = ("DUO_LSP_", "GITLAB_", "XDG_", "SSL_CERT_")
 _SLOW = (
+    "tests/test_asking.py",
     "tests/test_cli.py",
     "tests/test_examining.py",
     "tests/test_readme.py",

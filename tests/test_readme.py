@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from duo_lsp import arguments, settings
+from duo_lsp import arguments, settings, wire_chat
 from gitlab.sign_in.instance import Instance, personal
+from gitlab_server import Answer
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -38,6 +39,9 @@ def test_every_command_of_ours_runs(command, environment, gitlab_server):
     if "login" in command:
         Instance(gitlab_server, {"glpat-readme": personal()})
         environment["GITLAB_URL"] = gitlab_server.url
+    if "duo-lsp chat" in command:
+        gitlab_server.others[wire_chat.CHAT_PATH] = Answer(status=201, body="It is not.")
+        environment |= {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-readme"}
     duo = str(Path(sys.executable).with_name("duo-lsp"))
     done = subprocess.run(
         [duo, *shlex.split(command)[1:]],

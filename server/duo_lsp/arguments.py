@@ -16,12 +16,15 @@ examples:
   duo-lsp complete app.py:10:5        print what an editor would insert there
   duo-lsp complete --explain app.py:10:5
                                       show what would be sent, and why nothing is offered
+  duo-lsp chat "why is this slow?" --file app.py:10-40
+                                      ask about code, and read the answer as it comes
   duo-lsp login --url https://gitlab.example.com
                                       sign in there, once for all editors
   duo-lsp doctor                      check settings, token and connection
   GITLAB_URL=https://gitlab.example.com DUO_LSP_TOKEN=glpat-... duo-lsp doctor
   duo-lsp gateway --workspace .       serve GitLab's REST API on this machine
 """
+_LINES = re.compile(r"(?P<path>.+?)(?::(?P<first>[1-9]\d{0,8})(?:-(?P<last>[1-9]\d{0,8}))?)?")
 _PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9]\d{0,8}):(?P<column>[1-9]\d{0,8})")
 
 
@@ -42,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     complete.add_argument(
         "--explain", action="store_true", help="show the request, what was left out, and why it is silent"
     )
+    _chat(commands.add_parser("chat", help="ask GitLab Duo about code"))
     doctor = commands.add_parser("doctor", help="check settings, token and connection; each line says what to do")
     doctor.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a file where nothing shows")
     doctor.add_argument("--json", action="store_true", help="for programs")
@@ -70,6 +74,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _chat(options: argparse.ArgumentParser) -> None:
+    options.add_argument("question", metavar="QUESTION", help="what you want to know, in quotes")
+    options.add_argument("code", nargs="?", choices=["-"], metavar="-", help="read the code from standard input")
+    options.add_argument(
+        "--file", default="", metavar="FILE[:LINE[-LINE]]", help="the code that it is about, such as app.py:10-40"
+    )
+
+
 def _gateway(options: argparse.ArgumentParser) -> None:
     options.add_argument("--port", type=int, default=0, help="0 (the default) takes any free one")
     options.add_argument(
@@ -91,6 +103,18 @@ def _gateway(options: argparse.ArgumentParser) -> None:
     options.add_argument(
         "--child", action="store_true", help="end with stdin, and take workspaces from it as JSON lines"
     )
+
+
+def lines(text: str) -> tuple[Path, int, int]:
+    """Read FILE[:LINE[-LINE]]; 0 and 0 where no line is named. Raises UsageError."""
+    found = _LINES.fullmatch(text)
+    if found is None:
+        raise UsageError(f"{text!r} names no lines of a file.", "Write it like app.py:10-40, both numbers from 1.")
+    first = int(found["first"] or 0)
+    last = int(found["last"] or first)
+    if last < first:
+        raise UsageError(f"Line {last} comes before line {first}.", "Write it like app.py:10-40.")
+    return Path(found["path"]), first, last
 
 
 def place(text: str) -> tuple[Path, int, int]:

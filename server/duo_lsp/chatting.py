@@ -92,7 +92,9 @@ class EditorChat:
     # the file
 
     def ended(self, exchange: Exchange) -> None:
-        """Write it beside what goes on: one after the other."""
+        """Write it beside what goes on, one after the other; not what the client wanted to have returned only."""
+        if not exchange.asked.kept:
+            return
         self._writing = asyncio.ensure_future(self._write(exchange, self._writing))
         self._server.later(_awaited(self._writing))
 
@@ -125,7 +127,7 @@ def _asked(
         wish.client_subscription_id,
         wish.with_clean_history,
         instruction,
-        notes,
+        notes=notes,
     )
 
 

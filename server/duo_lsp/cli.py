@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from duo_lsp.logs import MaskingFormatter
+    from duo_lsp.rich_page import RichPage
 
 _LONGEST_TOKEN = 10_000
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
@@ -29,6 +30,7 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments.parser().parse_args(given)
     run = {
         "complete": _run_complete,
+        "chat": _run_chat,
         "doctor": _run_doctor,
         "login": _run_login,
         "logout": _run_logout,
@@ -92,6 +94,43 @@ def _run_complete(options: argparse.Namespace) -> int:
         if told.note:
             print(f"duo-lsp: {told.note}", file=sys.stderr)
     return 1 if told.error else 0
+
+
+def _run_chat(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from duo_lsp import arguments, asking
+
+    selection = None
+    if "-" in (options.code, options.file):
+        selection = asking.in_pipe(sys.stdin.buffer.read(asking.MOST + 1))
+    elif options.file:
+        selection = asking.in_file(*arguments.lines(options.file))
+    page = _rich_page() if sys.stdout.isatty() else None
+    show = _plain if page is None else page.feed
+    exchange = asyncio.run(asking.ask(options.question, selection, os.environ, show))
+    if page is not None:
+        page.finish()
+    elif exchange.answer and not exchange.answer.endswith("\n"):
+        print()
+    for told in (*exchange.warnings, *([exchange.trouble] if exchange.trouble else [])):
+        print(f"duo-lsp: {told}", file=sys.stderr)
+    return 1 if exchange.trouble else 0
+
+
+def _plain(piece: str) -> None:
+    sys.stdout.write(piece)
+    sys.stdout.flush()
+
+
+def _rich_page() -> RichPage | None:
+    """Markdown for a terminal, where the extra `chat` is installed."""
+    from duo_lsp.rich_page import RichPage
+
+    try:
+        return RichPage()
+    except ImportError:
+        return None
 
 
 def _run_doctor(options: argparse.Namespace) -> int:

@@ -32,8 +32,8 @@ def test_an_exchange_has_its_question_quoted_a_link_back_and_its_answer():
 
 
 def test_a_failure_and_a_warning_stand_in_it():
-    told = page.exchange(exchange(answer="", warnings=("Look.",)).failed("", SlowError("It was slow.")))
-    assert told.endswith("*Look.*\n\nIt was slow. Nothing to do; the next suggestion tries again.\n")
+    told = page.exchange(exchange(answer="", warnings=("Look.",)).failed("", SlowError("It was slow.", "Wait.")))
+    assert told.endswith("*Look.*\n\nIt was slow. Wait.\n")
 
 
 def test_a_partial_answer_stays_and_is_marked():

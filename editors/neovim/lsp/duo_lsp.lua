@@ -15,6 +15,13 @@ local language_ids = {
 
 ---@type vim.lsp.Config
 return {
+  handlers = {
+    -- an answer of the chat is added to a file that may be open already: read it again before it is shown
+    ['window/showDocument'] = function(...)
+      pcall(vim.cmd.checktime)
+      return vim.lsp.handlers['window/showDocument'](...)
+    end,
+  },
   cmd = { 'duo-lsp' },
   root_markers = { { '.git', '.hg', 'pyproject.toml', 'package.json', 'Cargo.toml', 'go.mod' } },
   get_language_id = function(_, filetype)

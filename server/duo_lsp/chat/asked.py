@@ -68,5 +68,7 @@ class Asked:
     with_clean_history: bool | None = None
     instruction: str = ""
     """What GitLab is told when that is not what the person sees, such as `/fix`; else the question itself."""
+    kept: bool = True
+    """Whether it is written into the file of the conversation."""
     notes: tuple[str, ...] = ()
     """Problems of the code that go along, one a line."""

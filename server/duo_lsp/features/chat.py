@@ -6,6 +6,7 @@ import asyncio
 from typing import Any, Final
 from uuid import uuid4
 
+import attrs
 from lsprotocol import types as lsp
 
 from duo_lsp.chat import wish
@@ -83,6 +84,7 @@ class Desk:
 
     async def _answer(self, asked: Asked, wished: Wish) -> dict[str, Any]:
         id_ = wished.id or uuid4().hex
+        asked = attrs.evolve(asked, kept=self._is_shown(wished))
         telling = Telling(self._server, id_)
         task = asyncio.ensure_future(self.editor_chat.chat.ask(asked, telling.piece, id_=id_))
         self.cancelling.watch(telling.token, task)
@@ -95,13 +97,13 @@ class Desk:
             self._server.later(_done(beginning))
         if task.cancelled():
             return {"answer": STOPPED, "interrupted": True, "state": INTERRUPTED}
-        return await self._result(task.result(), wished)
+        return await self._result(task.result())
 
-    async def _result(self, exchange: Exchange, wished: Wish) -> dict[str, Any]:
+    async def _result(self, exchange: Exchange) -> dict[str, Any]:
         result = {"answer": exchange.shown, "interrupted": exchange.interrupted, "state": exchange.state}
         for warning in exchange.warnings:
             self._server.warn(warning)
-        if wished.show == NO_SHOW:
+        if not exchange.asked.kept:
             return result
         written = await self.editor_chat.written()
         if written is None:
@@ -110,10 +112,18 @@ class Desk:
         self._server.later(self._show(uri, written.line))
         return {**result, "uri": uri}
 
+    def _is_shown(self, wished: Wish) -> bool:
+        """Whether there is a file to look at: as the client wants it, by default where it can show one."""
+        return wished.show != NO_SHOW and (bool(wished.show) or self._can_show)
+
+    @property
+    def _can_show(self) -> bool:
+        window = self._server.client_capabilities.window
+        return window is not None and window.show_document is not None and bool(window.show_document.support)
+
     async def _show(self, uri: str, line: int) -> None:
         """Beside the code, which keeps the cursor; whatever the client answers, the answer is in the result, too."""
-        window = self._server.client_capabilities.window
-        if window is None or window.show_document is None or not window.show_document.support:
+        if not self._can_show:
             return
         here = lsp.Position(line, 0)
         params = lsp.ShowDocumentParams(uri, external=False, take_focus=False, selection=lsp.Range(here, here))
