@@ -113,6 +113,9 @@ def test_while_nobody_is_asked_because_of_a_trouble_it_says_until_when_and_then_
     assert now.current == first
     clock.now += timedelta(seconds=40)
     assert (now.current.sentence, now.current.until) == ("No network.", None)
+    now.failed(errors.OfflineError("No network."), 40)
+    now.want(enabled=True)
+    assert (now.current.sentence, now.current.until) == ("No network.", None)
     now.succeeded()
     assert now.current == status.READY
 

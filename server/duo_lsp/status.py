@@ -140,8 +140,8 @@ class Status:
         return (PAUSED if self.paused else None) if self.enabled else OFF
 
     def want(self, *, enabled: bool) -> None:
-        """The settings have changed, and what they say of documents with them."""
-        self.enabled, self._document = enabled, None
+        """The settings have changed, and what they say of documents with them; who was left alone is asked again."""
+        self.enabled, self._document, self._left_until = enabled, None, None
         self._changed()
 
     def pause(self, *, on: bool) -> None:
