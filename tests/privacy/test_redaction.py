@@ -213,6 +213,21 @@ def test_secrets_are_known_in_whatever_language_they_are_written(shape, secret, 
     assert leaked(secret, redacted(shape.format(secret) + end)) == ""
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        '<add key="DbPassword" value="',
+        '{"name": "DB_PASSWORD", "value": "',
+        'ds.setPassword("',
+        'props.put("password", "',
+        'HTTPBasicAuth("me", "',
+    ],
+)
+def test_a_secret_is_hidden_before_its_quote_is_closed(start):
+    assert redacted(start + "Tr0ub4dor3") == start + "*" * 10
+    assert redacted(start + "Tr0ub4dor3\n") == start + "*" * 10 + "\n"
+
+
 @pytest.mark.parametrize("shape", BELOW)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_secrets_below_their_names_are_known(shape, end):

@@ -28,7 +28,8 @@ _BARE_TO_END: Final = (
     rf"(?P<secret>{_FIRST}(?:[^\s\"'`;,&|<>(){{}}\[\]\\]{{3,400}}"
     r"|[^\s\"'`(){}\[\]\\]{2,399}[^\s\"'`(){}\[\]\\;,]))"
 )
-_WORD: Final = r"(?P<secret>(?:(?!(?P=quote))[^\s\\]){4,400})(?P=quote)"
+_WORD: Final = r"(?P<secret>(?:(?!(?P=quote))[^\s\\]){4,400})(?:(?P=quote)|\s{0,2}\Z)"
+"""Closed, or still being typed at the line's end."""
 _ASKS: Final = "(?i:get|read|load|fetch|ask|prompt|input|find|new|is_|has|needs?|require|make|gen|no_?|import|from)"
 """Functions that take the name of a secret, or a question for one."""
 _LONGEST_BEFORE: Final = 60
@@ -105,7 +106,7 @@ NAMED: Final = (
     ),
     Named(
         "the second of two texts",
-        rf"[\"'`],\s{{0,4}}{_QUOTE}{_WORD}\s?\)",
+        rf"[\"'`],\s{{0,4}}{_QUOTE}{_WORD}\s?(?:\)|\Z)",
         values.is_given,
         Weight.PASSWORD,
         before=r"\(\s?[\"'`][\w.:-]{0,40}\Z",

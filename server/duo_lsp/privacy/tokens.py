@@ -86,7 +86,7 @@ TOKENS: Final[tuple[Rule, ...]] = (
     shape(
         "the second half of a login",
         "auth credential getconnection pdo( wifi.begin",
-        r"(?:auth|credentials?|getconnection|pdo|wifi\.begin)\s?=?\s?\([^()\r\n]{1,120},\s?[\"'](?P<secret>[^\s\"']{6,200})[\"']\s?\)",
+        r"(?:auth|credentials?|getconnection|pdo|wifi\.begin)\s?=?\s?\([^()\r\n]{1,120},\s?[\"'](?P<secret>[^\s\"']{6,200})(?:[\"']\s?\)|[\"']?\s{0,2}\Z)",
         is_near,
     ),
     shape(
