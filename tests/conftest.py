@@ -9,9 +9,13 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import gitlab_server as gitlab
 from clock import Clock
+
+settings.register_profile("patient", deadline=None)  # how long an example takes depends on what else runs here
+settings.load_profile("patient")
 
 MACHINE = dict(os.environ)
 """The environment as it was before any test changed it."""
@@ -23,6 +27,7 @@ _SLOW = (
     "tests/test_readme.py",
     "tests/test_signing_in.py",
     "tests/gitlab/sign_in/test_processes.py",
+    "tests/gitlab/test_local.py",
     "tests/clients/",
     "tests/features/test_chat",
     "tests/features/test_commands.py",
