@@ -9,7 +9,8 @@ from duo_lsp.gitlab.limits.counts_file import CountsFile
 from duo_lsp.gitlab.limits.gate import TRIES
 from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.gitlab.limits.rate_limit import BURST
-from duo_lsp.gitlab.upstream import GitLabUpstream
+from duo_lsp.gitlab.token_source import FixedToken
+from duo_lsp.gitlab.upstream import GitLabUpstream, connect
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire import CurrentFile, SuggestionRequest
 from gitlab_server import Answer
@@ -135,3 +136,10 @@ async def test_the_second_try_counts_as_a_request(upstream, gitlab_server):
     with pytest.raises(errors.TooLargeError):
         await upstream.complete(REQUEST)
     assert len(gitlab_server.suggestions) == 1
+
+
+async def test_a_proxy_of_an_odd_kind_is_told_to_the_person_who_set_it(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
+    with pytest.raises(errors.ProxyError, match="HTTPS_PROXY") as caught:
+        await connect("https://gitlab.example.com", FixedToken(Secret("a")), "duo-lsp/0")
+    assert caught.value.needs_person
