@@ -77,3 +77,21 @@ def test_the_same_document_in_another_language_is_looked_at_anew():
     assert redactor.window(A, split_lines(text), text, 0) == text
     assert redactor.window(A, split_lines(text), text, 0, bare=True) == "a: 1\npassword: ************\n"
     assert redactor.window(A, split_lines(text), text, 0) == text
+
+
+def test_what_is_below_a_name_and_no_secret_stays():
+    for text in (
+        "<Password>\n  Forgot it? Ask\n</Password>\n",
+        "- name: DB_PASSWORD\n  a: 1\n  b: 2\n  c: 3\n  d: 4\n  e: 5\n  value: 'correct-horse-7'\n",
+        'variable "db_password" {\n}\nvalue = "correct-horse-7"\n',
+        "password =",
+        'key =\n"a8b7c6d5e4"\n',
+    ):
+        assert redaction.redacted(text) == text
+
+
+def test_a_long_text_below_its_name_is_hidden_up_to_some_line():
+    sent = redaction.redacted(f'password =\n"{"correct-horse-7" * 40}"\n')
+    assert "correct" not in sent
+    sent = redaction.redacted('password = """\n' + "correct-horse-7\n" * 40)
+    assert sent == 'password = """\n' + "***************\n" * 30 + "correct-horse-7\n" * 10
