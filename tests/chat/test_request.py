@@ -37,6 +37,20 @@ def test_instruction_resource_and_flags():
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "hides"),
+    [("values.yaml", "yaml", True), ("values.YML", "", True), ("app", "ini", True), ("app.py", "python", False)],
+)
+def test_a_password_without_quotes_is_hidden_where_files_have_none(name, language, hides):
+    text = "password: correcthorse\n"
+    selection = attrs.evolve(HERE, name=name, text=text, language=language)
+    body = request.request(Asked("why?", selection, (Item("file", name, text),))).body()
+    sent = [body["current_file"]["selected_text"], *(item["content"] for item in body["additional_context"])]
+    assert len(sent) == 3
+    by_name = hides and bool(name.partition(".")[2])
+    assert ["correcthorse" not in one for one in sent] == [hides, hides, by_name]
+
+
 @given(st.text(alphabet="ab ?\n.", min_size=1, max_size=4000))
 def test_nothing_of_a_long_question_is_lost(text):
     if not text.strip():

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import attrs
 
-from duo_lsp import wire_chat
+from duo_lsp import languages, wire_chat
 from duo_lsp.chat import question
 from duo_lsp.chat.asked import Asked, Item, Resource, Selection
 from duo_lsp.errors import UsageError
@@ -115,7 +115,14 @@ def _rest(before: str, after: str) -> Iterator[AdditionalContext]:
 def _hidden(item: AdditionalContext, hide: Redact) -> AdditionalContext:
     metadata = _value(item.metadata, hide)
     name = redaction.name(item.id) if hide is redaction.redacted else item.id
-    return AdditionalContext(item.category, name, hide(item.content), metadata)
+    return AdditionalContext(item.category, name, _file(hide, item.content, item.id), metadata)
+
+
+def _file(hide: Redact, text: str, name: str, language: str = "") -> str:
+    """A file's text: what kind of file it is says how a password may stand in it."""
+    if hide is redaction.redacted and redaction.needs_no_quotes(languages.extension_of(name), language):
+        return redaction.redacted(text, bare=True)
+    return hide(text)
 
 
 def _value(value: Any, hide: Redact) -> Any:
@@ -146,7 +153,7 @@ def _starred(selection: Selection | None, hide: Redact) -> Selection | None:
         most = f"{wire_chat.MAX_FILE_CONTENT:,}"
         raise UsageError(f"The selection has {len(selection.text):,} characters; GitLab takes {most}.", _LEFT)
     parts = (selection.before, selection.above, selection.text, selection.below, selection.after)
-    whole, cut = hide("".join(parts)), []
+    whole, cut = _file(hide, "".join(parts), selection.name, selection.language), []
     for part in parts:
         cut.append(whole[: len(part)])
         whole = whole[len(part) :]

@@ -28,6 +28,11 @@ _NAMES: Final = re.compile("pass|pwd|secret|token|cred|key|pw")
 _FILLED: Final = re.compile(r"\S+")
 
 
+def needs_no_quotes(*kinds: str) -> bool:
+    """Whether one of these, a language or a file name's extension, is one in which a password needs no quotes."""
+    return not BARE.isdisjoint(name.removeprefix(".").lower() for name in kinds)
+
+
 def prepare() -> None:
     """Make all expressions; takes longer than a frame, so that it is best done in a thread before they are needed."""
     _ = [rule.pattern for rule in RULES], [rule.pattern for rule in named.NAMED]

@@ -188,7 +188,7 @@ def redacted(here: Here, redactor: Redactor) -> Here:
     """The same place as it may be sent: stars instead of secrets, each text as long as it was."""
     whole = f"{here.before}{here.above}{here.below}{here.after}"
     start, cursor = len(here.before), len(here.before) + len(here.above)
-    bare = bool(redaction.BARE & {here.language.id, here.language_id, languages.extension_of(here.file_name)[1:]})
+    bare = redaction.needs_no_quotes(here.language.id, here.language_id, languages.extension_of(here.file_name))
     text = redactor.window(here.uri, here.lines or split_lines(whole), whole, cursor, bare=bare)
     above, below = text[start:cursor], text[cursor : cursor + len(here.below)]
     return attrs.evolve(here, above=above, below=below, file_name=redaction.name(here.file_name))
