@@ -92,9 +92,10 @@ class Connection:
 
     # from the reader's and the writer's threads
 
-    def _take(self, body: bytes) -> None:
-        self._backlog.add(len(body))
-        self._loop.call_soon_threadsafe(self._handle, body)
+    def _take(self, bodies: list[bytes]) -> None:
+        size = sum(map(len, bodies))
+        self._backlog.add(size)
+        self._loop.call_soon_threadsafe(self._handle, bodies, size)
 
     def _ended(self, problem: FrameError | None) -> None:
         self._loop.call_soon_threadsafe(self.leave, problem)
@@ -106,11 +107,12 @@ class Connection:
 
     # in the loop
 
-    def _handle(self, body: bytes) -> None:
+    def _handle(self, bodies: list[bytes], size: int) -> None:
         try:
-            self._server.receive(body)
+            for body in bodies:
+                self._server.receive(body)
         finally:
-            self._backlog.remove(len(body))
+            self._backlog.remove(size)
 
     def _heed(self, number: signal.Signals | None) -> None:
         if number is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from typing import Final
 
@@ -44,7 +44,11 @@ class Reader(threading.Thread):
     """Reads messages until the client closes the pipe or sends what is none."""
 
     def __init__(
-        self, fd: int, take: Callable[[bytes], None], ended: Callable[[FrameError | None], None], first: bytes = b""
+        self,
+        fd: int,
+        take: Callable[[list[bytes]], None],
+        ended: Callable[[FrameError | None], None],
+        first: bytes = b"",
     ) -> None:
         """Read from `fd`, after `first`, which was read from it before."""
         super().__init__(name="reader", daemon=True)
@@ -54,17 +58,25 @@ class Reader(threading.Thread):
         self._ended = ended
 
     def run(self) -> None:
-        """Hand over each body; at the end, what was wrong, or None."""
+        """Hand over the bodies, those of one read together; at the end, what was wrong, or None."""
         frames = Frames()
         try:
             while data := self._first or self._read():
                 self._first = b""
-                for body in frames.feed(data):
-                    self._take(body)
+                self._hand_over(frames.feed(data))
         except FrameError as problem:
             self._ended(problem)
         else:
             self._ended(None)
+
+    def _hand_over(self, bodies: Iterator[bytes]) -> None:
+        """All of one read at once, so that a request and its cancel behind it are seen together."""
+        whole: list[bytes] = []
+        try:
+            whole.extend(bodies)  # keeps those before a broken one
+        finally:
+            if whole:
+                self._take(whole)
 
     def _read(self) -> bytes:
         try:

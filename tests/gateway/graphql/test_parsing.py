@@ -36,6 +36,7 @@ def test_a_document_is_read() -> None:
 
 @given(st.lists(PIECES, max_size=40).map(" ".join) | st.text())
 @example("{ a(b: [[[[[[[[[[[[[[[[[[[[[[[")
+@example("{ a(b:")
 @example('{ a(b: "\\x") }')
 @example("query 7")
 @example("query ($x 7")

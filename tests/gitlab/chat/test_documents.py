@@ -23,6 +23,12 @@ JSON = st.recursive(
 INVALID = "Variable $input of type AiActionInput! was provided invalid value for"
 
 
+@pytest.mark.parametrize("said", [{}, {"content": None}, {"content": 7, "errors": "x"}, {"errors": []}])
+def test_a_message_without_words_is_no_answer_yet(said):
+    nodes = [{"requestId": "r1", "role": "ASSISTANT", **said}]
+    assert documents.read_messages({"data": {"aiMessages": {"nodes": nodes}}}, "r1") is None
+
+
 @given(JSON)
 def test_any_answer_is_read_or_refused(body):
     for read in (documents.read_action, lambda value: documents.read_messages(value, "r1"), documents.read_available):
