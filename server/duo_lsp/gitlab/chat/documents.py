@@ -184,8 +184,8 @@ def _message(node: object, request_id: str) -> Message | None:
         case {"requestId": str(own), "role": str(role), **rest} if own == request_id and role.upper() == "ASSISTANT":
             content, said = rest.get("content"), rest.get("errors")
             errors = tuple(map(str, said)) if isinstance(said, list) else ()
-            if isinstance(content, str) or errors:
-                return Message(content if isinstance(content, str) else "", errors)
+            text = content if isinstance(content, str) else ""
+            return Message(text, errors) if isinstance(content, str) or errors else None
     return None
 
 
