@@ -69,7 +69,13 @@ def server_round(url: str, folder: Path, size: int) -> list[float]:
     """A fresh server, one file, several places far from each other: milliseconds above the upstream's."""
     path = folder / f"file_{size}.py"
     text = "def add(a, b):\n    return a + b\n" + "".join(LINE.format(number=number) for number in range(size))
-    environment = {**clean(folder), "GITLAB_URL": url, "DUO_LSP_TOKEN": "glpat-of-the-benchmark"}
+    home = tempfile.mkdtemp(dir=folder)  # of its own: servers of one person count their requests together
+    environment = {
+        **clean(Path(home)),
+        "XDG_RUNTIME_DIR": home,
+        "GITLAB_URL": url,
+        "DUO_LSP_TOKEN": "glpat-of-the-benchmark",
+    }
     seen = []
     with Editor(folder, environment) as editor:
         editor.open(path, text)
