@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from hypothesis import settings
 
 import gitlab_server as gitlab
 from clock import Clock
+from duo_lsp import logs
 
 settings.register_profile("patient", deadline=None)  # how long an example takes depends on what else runs here
 settings.load_profile("patient")
@@ -93,6 +95,18 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name, value in wanted.items():
         monkeypatch.setenv(name, value)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def log_levels() -> Iterator[None]:
+    """What a test makes loggers say, or not say, ends with it."""
+    names = ("", "duo_lsp", *logs.TOO_TALKATIVE)
+    loggers = [logging.getLogger(name) for name in names]
+    before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
+    yield
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Final, TextIO
 from duo_lsp.errors import UsageError
 from duo_lsp.privacy import secrets
 
-_TOO_TALKATIVE = ("pygls", "httpx2", "httpcore2", "asyncio", "uvicorn")
+TOO_TALKATIVE: Final = ("pygls", "httpx2", "httpcore2", "asyncio", "uvicorn")
 """They write whole messages, addresses or bodies below WARNING."""
 
 
@@ -109,7 +109,7 @@ def start(level: str, file: Path | None = None) -> MaskingFormatter:
     for handler in handlers:
         handler.setFormatter(formatter)
     logging.getLogger().handlers[:] = handlers
-    for name in _TOO_TALKATIVE:
+    for name in TOO_TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
     set_level(level)
     return formatter
