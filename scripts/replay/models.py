@@ -1,0 +1,51 @@
+"""What stands in for GitLab's model: how long it takes, and on which lines it knows what the person will type."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scripts.replay.typist import Text, lognormal
+
+
+@dataclass(frozen=True)
+class Model:
+    """Answers the rest of the line, or on lines it does not know something else."""
+
+    text: Text
+    knows: Callable[[int], bool]
+    """Whether it is right on this line."""
+    delay: Callable[[int], float]
+    """Seconds until it answers at this position."""
+
+    def answer(self, position: int) -> str:
+        """For the place after so many typed characters."""
+        rest = self.text.rest_of_line(position)
+        if not rest or self.knows(self.text.line(position)):
+            return rest
+        others = [line.strip() for line in self.text.before.splitlines()[-200:]]
+        return _drawn(f"{position}").choice([line for line in others if line and line[0] != rest[0]])
+
+
+def always(text: Text, delay: float) -> Model:
+    """Right everywhere."""
+    return Model(text, lambda _: True, lambda _: delay)
+
+
+def never(text: Text, delay: float) -> Model:
+    """Right nowhere."""
+    return Model(text, lambda _: False, lambda _: delay)
+
+
+def sometimes(text: Text, share: float, median: float, seed: str) -> Model:
+    """Right on this share of the lines; takes about so many seconds."""
+    return Model(
+        text,
+        lambda line: _drawn(f"{seed} line {line}").random() < share,
+        lambda position: lognormal(median, f"{seed} delay {position}")(),
+    )
+
+
+def _drawn(seed: str) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - it has to come out the same every time

@@ -1,0 +1,64 @@
+"""What a person who types gets, and what it costs: the real pipeline on a clock that does not wait.
+
+`scripts/bench typing` shows the same and the times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from scripts.replay import figures, in_process, models, scenes, virtual_time
+
+QUICK, SLOW = 0.080, 0.300
+"""Seconds between two keys."""
+
+
+def test_minutes_pass_at_once_and_in_order():
+    async def wait():
+        now = asyncio.get_running_loop().time
+        order = list[int]()
+        await asyncio.gather(*(after(seconds, order) for seconds in (180, 60, 120)))
+        return order, now()
+
+    async def after(seconds, order):
+        await asyncio.sleep(seconds)
+        order.append(seconds)
+
+    assert virtual_time.run(wait()) == ([60, 120, 180], pytest.approx(180))
+
+
+@pytest.mark.parametrize(
+    ("gap", "delay", "requests", "answered"),
+    [(QUICK, 0.050, 2, 0), (QUICK, 0.400, 2, 0), (SLOW, 0.050, 1, 35)],
+)
+def test_one_request_serves_a_whole_line(gap, delay, requests, answered):
+    model = models.always(scenes.FORTY, delay)
+    seen = in_process.replay(model, scenes.forty(gap))
+    assert len(seen.asked) <= requests
+    assert seen.answered(model) >= answered
+    assert (seen.refused, seen.thrown_away) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("gap", "delay", "requests"), [(QUICK, 0.050, 3), (QUICK, 0.400, 3), (SLOW, 0.050, 20), (SLOW, 0.400, 20)]
+)
+def test_a_model_that_is_never_right_is_not_asked_at_every_key(gap, delay, requests):
+    seen = in_process.replay(models.never(scenes.FORTY, delay), scenes.forty(gap))
+    assert len(seen.asked) <= requests
+
+
+def test_a_real_file_is_typed_with_few_requests_and_most_of_what_asking_at_every_key_would_show():
+    sessions = [(model, in_process.replay(model, keys)) for model, keys in scenes.real_file(3)]
+    useful = sum(seen.useful(model) for model, seen in sessions)
+    best = sum(figures.useful_at_best(seen.keys, model) for model, seen in sessions)
+    assert useful >= 0.80 * best
+    assert max(seen.per_minute for _, seen in sessions) <= 50
+    assert max(seen.most_in_a_minute for _, seen in sessions) <= 60
+    assert sum(seen.thrown_away for _, seen in sessions) <= 0.05 * sum(len(seen.asked) for _, seen in sessions)
+
+
+def test_after_a_429_nothing_is_asked_until_its_time_has_passed():
+    seen = in_process.replay(models.never(scenes.FORTY, 0.050), scenes.forty(SLOW), retry_after=6.0)
+    first, second, *_ = seen.asked
+    assert second - first >= 6.0
