@@ -7,7 +7,7 @@ from lsprotocol import types as lsp
 
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.pipeline import Suggestion
+from duo_lsp.suggestions.outcome import Suggestion
 
 
 @attrs.frozen

@@ -2,13 +2,20 @@
 
 import pytest
 
+from clock import Clock
+from drawn import here
 from duo_lsp.suggestions import debounce
+from duo_lsp.suggestions.debounce import Rhythm
+
+
+def delay(*, invoked=False, local=False):
+    return debounce.delay(here("x = █"), Rhythm(Clock()), invoked=invoked, local=local, left=None)
 
 
 @pytest.mark.parametrize("local", [True, False])
 def test_nobody_who_asks_by_hand_waits(local):
-    assert debounce.delay(invoked=True, local=local) == 0
+    assert delay(invoked=True, local=local) == 0
 
 
 def test_the_engine_on_this_machine_is_asked_sooner():
-    assert 0 < debounce.delay(invoked=False, local=True) <= 0.030 < debounce.delay(invoked=False, local=False)
+    assert 0 < delay(local=True) <= 0.030 < delay(local=False)

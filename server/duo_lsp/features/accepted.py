@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 
 from duo_lsp.session import DuoServer
-from duo_lsp.suggestions.pipeline import Suggestion
+from duo_lsp.suggestions.outcome import Suggestion
 
 COMMAND = "duo.accepted"
 

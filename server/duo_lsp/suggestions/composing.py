@@ -1,0 +1,31 @@
+"""The request for a place, exactly as it is sent."""
+
+from __future__ import annotations
+
+import attrs
+
+from duo_lsp import wire
+from duo_lsp.gitlab.upstream import Upstream
+from duo_lsp.privacy import redaction
+from duo_lsp.privacy.redactor import Redactor
+from duo_lsp.settings import Settings
+from duo_lsp.suggestions import context, intent
+from duo_lsp.suggestions.context import Here
+
+
+@attrs.frozen
+class Composer:
+    """Puts requests together for one upstream under some settings."""
+
+    upstream: Upstream
+    settings: Settings
+    redactor: Redactor
+    """Remembers what is secret in the documents it has seen."""
+
+    async def request(self, here: Here) -> wire.SuggestionRequest:
+        """What would be sent for this cursor, without its secrets. Whatever else is to go along is gathered here."""
+        project = self.settings.project_path or await self.upstream.project(here.path)
+        sent = here
+        if self.settings.code_completion.enable_secret_redaction:
+            project, sent = redaction.line(project), context.redacted(here, self.redactor)
+        return intent.detect(here, sent.above).applied_to(context.request(sent, project))

@@ -1,0 +1,28 @@
+"""What becomes of a request for a suggestion."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+
+@attrs.frozen
+class Suggestion:
+    """A text to insert at the cursor, and its opaque id."""
+
+    id: str
+    text: str
+
+
+@attrs.frozen
+class Outcome:
+    """A suggestion, or in a sentence why there is none."""
+
+    suggestion: Suggestion | None = None
+    reason: str = ""
+
+
+SUPERSEDED: Final = Outcome(reason="Something newer came.")
+FAULT: Final = Outcome(reason="duo-lsp has a fault here; the log says where.")
+"""Even our own mistakes never interrupt typing."""
