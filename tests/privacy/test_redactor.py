@@ -14,13 +14,13 @@ STARS = 'a = 1\npassword = "********"\nb = 2\n'
 
 
 def test_the_second_time_only_new_lines_are_looked_at(monkeypatch):
-    redactor, asked, lines = Redactor(), [], redaction.lines
+    redactor, asked, look = Redactor(), [], redaction.look
 
     def noting(texts, *, bare=False):
         asked.append(sorted(texts))
-        return lines(texts, bare=bare)
+        return look(texts, bare=bare)
 
-    monkeypatch.setattr(redaction, "lines", noting)
+    monkeypatch.setattr(redaction, "look", noting)
     assert redactor.window(A, split_lines(TEXT), TEXT, 0) == STARS
     assert redactor.window(A, split_lines(TEXT + "c = 3\n"), TEXT + "c = 3\n", 0) == STARS + "c = 3\n"
     assert redactor.window(A, split_lines(TEXT + "c = 3\n"), TEXT + "c = 3\n", 0) == STARS + "c = 3\n"

@@ -205,12 +205,6 @@ NAMED: Final = (
 _BY_WEIGHT: Final = {weight: tuple(rule for rule in NAMED if rule.least <= weight <= rule.most) for weight in Weight}
 
 
-def lower(text: str) -> str:
-    """The text in lower case, letter by letter: a few become two otherwise."""
-    made = text.lower()
-    return made if len(made) == len(text) else "".join(char.lower()[0] for char in text)
-
-
 def spans(text: str, lower: str, *, bare: bool = False) -> Iterator[Span]:
     """Where secrets stand in one line, because of the names before them; what is found is not searched for names.
 

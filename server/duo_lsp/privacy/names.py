@@ -34,6 +34,11 @@ _NAME: Final = re.compile(
     r"|(?P<short>pass(?![a-z])|pw(?![a-z]))"
     r"|(?P<TOKEN>token(?!i[sz]))|(?P<key>key)|(?P<VAGUE>auth|bearer|cookie|cred|dsn|salt|session|signature)"
 )
+WORDS: Final = (
+    *("pass", "pw", "secret", "cred", "token", "key"),
+    *("auth", "bearer", "cookie", "dsn", "salt", "securestring", "session", "signature"),
+)
+"""Where none of these stands, in lower case, there is no name."""
 _TAIL: Final = re.compile(
     r"s?(?:[-_]?(?:key|value|base|str|string|text|hash|prod|dev|test|live|old|new|default|\d{1,3})(?![a-z])){0,2}"
 )
@@ -45,6 +50,12 @@ _SUBJECTS: Final = (
 """Whose key or token it is that is as good as a password."""
 _JOINTS: Final = frozenset("_-\"'")
 _LONGEST_SUBJECT: Final = max(map(len, _SUBJECTS)) + 1
+
+
+def lower(text: str) -> str:
+    """The text in lower case, letter by letter: a few become two otherwise."""
+    made = text.lower()
+    return made if len(made) == len(text) else "".join(char.lower()[0] for char in text)
 
 
 def find(lower: str) -> Iterator[Name]:

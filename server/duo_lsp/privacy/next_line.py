@@ -109,7 +109,7 @@ def _value(
 
 
 def _looked_at(text: str, bare: bool) -> tuple[Span, ...]:  # noqa: FBT001 - as lru_cache keeps it
-    return tuple(named.spans(text, named.lower(text), bare=bare))
+    return tuple(named.spans(text, names.lower(text), bare=bare))
 
 
 _remembered = functools.lru_cache(1_024)(_looked_at)

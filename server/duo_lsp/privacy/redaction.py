@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from duo_lsp.privacy import named, next_line, private_keys
+import attrs
+
+from duo_lsp.privacy import named, names, next_line, private_keys
 from duo_lsp.privacy.addresses import ADDRESSES
+from duo_lsp.privacy.haystack import Haystack
 from duo_lsp.privacy.next_line import Opening
 from duo_lsp.privacy.rules import Rule, Span
 from duo_lsp.privacy.tokens import TOKENS
@@ -24,7 +27,6 @@ BARE: Final = frozenset(
 )
 """Languages, by the names that editors give them, in which a password needs no quotes."""
 
-_NAMES: Final = re.compile("pass|pwd|secret|token|cred|key|pw")
 _FILLED: Final = re.compile(r"\S+")
 
 
@@ -44,8 +46,8 @@ def redacted(text: str, *, bare: bool = False) -> str:
     `bare` says that it is in a language in which texts need no quotes; see `BARE`.
     """
     parts = split_lines(text)
-    known = lines(parts, bare=bare)
-    return without_keys(below(parts, known, openings(parts), bare=bare), text)
+    known = look(parts, bare=bare)
+    return without_keys(below(parts, known.stars, known.openings, bare=bare), text)
 
 
 def line(text: str) -> str:
@@ -53,25 +55,34 @@ def line(text: str) -> str:
     return starred(text, spans(text))
 
 
-def lines(texts: Iterable[str], *, bare: bool = False) -> Mapping[str, str]:
-    """The same for many lines: those that have secrets, and what of them may be sent."""
-    texts = list(texts)
-    whole = "\n".join(texts)
-    lower = whole.lower()
-    words = [(word, rule) for word, rule in WORDS if word in (whole if rule.begins else lower)]
-    changed = ((text, starred(text, spans(text, words, bare=bare))) for text in texts)
-    return {text: may_be_sent for text, may_be_sent in changed if text != may_be_sent}
+@attrs.frozen
+class Looked:
+    """What is known of many lines, none of which knows of its neighbours."""
+
+    stars: Mapping[str, str]
+    """Those with secrets, and what of them may be sent."""
+    openings: Mapping[str, Opening]
+    """Those that announce a secret on the lines below them."""
 
 
-def openings(texts: Iterable[str]) -> Mapping[str, Opening]:
-    """Which of these lines announce a secret on the lines below them."""
-    found = ((text, next_line.opening(text, lower)) for text in texts if _NAMES.search(lower := named.lower(text)))
-    return {text: opening for text, opening in found if opening is not None}
+def look(texts: Iterable[str], *, bare: bool = False) -> Looked:
+    """Look at many lines; only those that have a word of a rule or a name are read one by one."""
+    haystack = Haystack(list(texts))
+    words = [(word, rule) for word, rule in WORDS if haystack.has(word, either_case=not rule.begins)]
+    named_ones = haystack.lines_with(names.WORDS)
+    changed = (
+        (text, starred(text, spans(text, words, bare=bare)))
+        for text in {*named_ones, *haystack.lines_with(word for word, _ in words)}
+    )
+    return Looked(
+        {text: may_be_sent for text, may_be_sent in changed if text != may_be_sent},
+        {text: found for text in named_ones if (found := next_line.opening(text, names.lower(text)))},
+    )
 
 
 def announcing(above: Sequence[str]) -> str:
     """From the line on that announces a secret for what is below all of these; nothing when none does."""
-    known = openings(above)
+    known = look(above).openings
     first = next((index for index, text in enumerate(above) if text in known), len(above))
     return "".join(above[first:])
 
@@ -93,7 +104,7 @@ def name(text: str) -> str:
 
 def spans(text: str, words: Iterable[tuple[str, Rule]] = WORDS, *, bare: bool = False) -> Iterator[Span]:
     """Where secrets stand in one line."""
-    lower = named.lower(text)
+    lower = names.lower(text)
     for word, rule in words:
         if word in (text if rule.begins else lower):
             yield from rule.spans(text, word)

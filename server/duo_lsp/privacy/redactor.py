@@ -58,8 +58,9 @@ class Redactor:
         secret = {line: stars for line, stars in known.secret.items() if line in seen}
         openings = {line: opening for line, opening in known.openings.items() if line in seen}
         new = seen - known.plain - secret.keys()
-        secret |= redaction.lines(new, bare=bare)
-        openings |= redaction.openings(new)
+        looked = redaction.look(new, bare=bare)
+        secret |= looked.stars
+        openings |= looked.openings
         size = _PER_LINE * len(seen) + 2 * 4 * len(text)
         if size <= self._by_uri.maxsize:
             self._by_uri[uri] = _Known(seen - secret.keys(), secret, openings, bare, size)

@@ -1,0 +1,37 @@
+"""Which of many lines have one of many words, at a cost that hardly grows with the number of words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+
+from duo_lsp.privacy.names import lower
+
+
+class Haystack:
+    """Lines put together into one text, so that a word is looked for in all of them at once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self._whole = "\n".join(texts)
+        self._lower = lower(self._whole)
+        self._vocabulary = " ".join(set(self._lower.split()))
+        """Each run of characters between blanks once: code says little that is new."""
+
+    def has(self, word: str, *, either_case: bool) -> bool:
+        """Whether any line has this word, which has no blanks and, where either case counts, no capitals."""
+        return word.lower() in self._vocabulary and (either_case or word in self._whole)
+
+    def lines_with(self, words: Iterable[str]) -> list[str]:
+        """The lines that have one of these words, in their order, capitals or not."""
+        starts = [0, *accumulate(len(text) + 1 for text in self.texts)]
+        found = {index for word in words for index in self._indices(word.lower(), starts)}
+        return [self.texts[index] for index in sorted(found)]
+
+    def _indices(self, word: str, starts: Sequence[int]) -> Iterator[int]:
+        at = self._lower.find(word)
+        while at >= 0:
+            index = bisect_right(starts, at) - 1
+            yield index
+            at = self._lower.find(word, starts[index + 1])
