@@ -14,19 +14,15 @@ class Haystack:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        self._whole = "\n".join(texts)
-        self._lower = lower(self._whole)
-        self._vocabulary = " ".join(set(self._lower.split()))
-        """Each run of characters between blanks once: code says little that is new."""
-
-    def has(self, word: str, *, either_case: bool) -> bool:
-        """Whether any line has this word, which has no blanks and, where either case counts, no capitals."""
-        return word.lower() in self._vocabulary and (either_case or word in self._whole)
+        self.whole = "\n".join(texts)
+        self._lower = lower(self.whole)
+        self.vocabulary = " ".join(set(self._lower.split()))
+        """In lower case, each run of characters between blanks once: code says little that is new."""
 
     def lines_with(self, words: Iterable[str]) -> list[str]:
-        """The lines that have one of these words, in their order, capitals or not."""
+        """The lines that have one of these words, which are in lower case and without blanks; in their order."""
         starts = [0, *accumulate(len(text) + 1 for text in self.texts)]
-        found = {index for word in words for index in self._indices(word.lower(), starts)}
+        found = {index for word in words if word in self.vocabulary for index in self._indices(word, starts)}
         return [self.texts[index] for index in sorted(found)]
 
     def _indices(self, word: str, starts: Sequence[int]) -> Iterator[int]:

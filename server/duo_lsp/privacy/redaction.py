@@ -19,6 +19,7 @@ from duo_lsp.protocol.text_units import split_lines
 RULES: Final[tuple[Rule, ...]] = (*TOKENS, *ADDRESSES)
 WORDS: Final = tuple((word, rule) for rule in RULES for word in rule.words)
 """What to look for, and the rule to try where it stands."""
+_BY_LOWER: Final = tuple((word.lower(), word, rule) for word, rule in WORDS)
 
 BARE: Final = frozenset(
     {"yaml", "yml", "ini", "cfg", "conf", "properties", "java-properties", "jproperties", "dotenv", "env", "toml"}
@@ -68,21 +69,24 @@ class Looked:
 def look(texts: Iterable[str], *, bare: bool = False) -> Looked:
     """Look at many lines; only those that have a word of a rule or a name are read one by one."""
     haystack = Haystack(list(texts))
-    words = [(word, rule) for word, rule in WORDS if haystack.has(word, either_case=not rule.begins)]
+    present, whole = haystack.vocabulary, haystack.whole
+    words = [(word, rule) for lower, word, rule in _BY_LOWER if lower in present and (not rule.begins or word in whole)]
     named_ones = haystack.lines_with(names.WORDS)
     changed = (
         (text, starred(text, spans(text, words, bare=bare)))
-        for text in {*named_ones, *haystack.lines_with(word for word, _ in words)}
+        for text in {*named_ones, *haystack.lines_with(word.lower() for word, _ in words)}
     )
-    return Looked(
-        {text: may_be_sent for text, may_be_sent in changed if text != may_be_sent},
-        {text: found for text in named_ones if (found := next_line.opening(text, names.lower(text)))},
-    )
+    stars = {text: may_be_sent for text, may_be_sent in changed if text != may_be_sent}
+    return Looked(stars, _openings(named_ones))
+
+
+def _openings(texts: Iterable[str]) -> Mapping[str, Opening]:
+    return {text: found for text in texts if (found := next_line.opening(text, names.lower(text)))}
 
 
 def announcing(above: Sequence[str]) -> str:
     """From the line on that announces a secret for what is below all of these; nothing when none does."""
-    known = look(above).openings
+    known = _openings(above)
     first = next((index for index, text in enumerate(above) if text in known), len(above))
     return "".join(above[first:])
 
