@@ -38,7 +38,7 @@ async def _typed(model: Model, keys: Sequence[Key], retry_after: float) -> Seen:
     seen = Seen(keys)
     upstream = Upstream(model, seen, retry_after)
     status = Status(lambda: _EPOCH + timedelta(seconds=clock()), READY)
-    pipeline = Pipeline(upstream, Settings(), cache=Cache(clock), status=status, gate=Gate(_NoDisk()))
+    pipeline = Pipeline(upstream, Settings(), cache=Cache(clock), status=status, gate=Gate(_NoDisk()), clock=clock)
     editor = _Editor(model, pipeline, seen, Told(clock), status)
     begin, asking = clock(), list[asyncio.Task[None]]()
     for key in keys:
@@ -71,7 +71,7 @@ class _Editor:
         place = (self._line, self._character)
         version = (self._document.version or 0) + 1
         self._document.apply(version, [((*place, *place), key.text)])
-        self._pipeline.supersede(URI)
+        self._pipeline.changed(URI, key.text)
         first, *more = key.text.split("\n")
         self._line += len(more)
         self._character = len(more[-1]) if more else self._character + len(first)
