@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from duo_lsp import machine_made
 from duo_lsp.privacy import excluded
 
 LARGEST = 256 * 1024
@@ -16,9 +17,6 @@ MOST = 20_000
 """Files looked at, those nearest to the folder; a larger tree is not walked to its end."""
 LISTING = 10.0
 """Seconds git may take."""
-LONG_LINE = 5000
-LONG_LINES = 200
-"""Characters of the longest line and of the average one; what exceeds them was written by a machine."""
 
 # Python 3.11 and 3.12 tell of a circle of links with RuntimeError, a path with a NUL is a ValueError.
 _UNREADABLE = (OSError, RuntimeError, ValueError)
@@ -26,8 +24,6 @@ _SKIPPED = frozenset(
     {"node_modules", "vendor", "_vendor", "third_party", "venv", "env", "virtualenv", "site-packages", "dist", "build"}
     | {"target", "out", "__pycache__", "bower_components"}
 )
-_LOCKS = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum"})
-_DATA = (".lock", ".csv", ".tsv", ".log", ".svg", ".map", ".ipynb", ".min.js", ".min.css", ".snap")
 
 
 def texts(folder: Path, home: Path, room: int = TOTAL) -> Iterator[tuple[str, str]]:
@@ -61,8 +57,7 @@ def _candidates(root: Path) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_skipped(path: PurePosixPath) -> bool:
-    name = path.name.lower()
-    is_data = name in _LOCKS or name.endswith(_DATA)
+    is_data = machine_made.is_data(path.name)
     return is_data or any(map(_is_skipped_folder, path.parts[:-1])) or excluded.excluded_by(str(path)) is not None
 
 
@@ -112,6 +107,4 @@ def _text(path: Path) -> str | None:
         text = content.decode()
     except (OSError, UnicodeDecodeError):
         return None
-    lines = text.split("\n")
-    is_made = max(map(len, lines)) > LONG_LINE or len(text) > LONG_LINES * len(lines)
-    return None if "\0" in text or is_made else text.replace("\r\n", "\n")
+    return None if machine_made.is_packed(text) else text.replace("\r\n", "\n")
