@@ -267,13 +267,14 @@ class DuoServer(LanguageServer):
 
     async def examine(self) -> list[Finding]:
         """What `duo-lsp doctor` finds, with this editor's settings; what it sends is a sample of our own."""
-        if self._choice is None or self.upstream is None:
+        if self._choice is None or self._pipeline is None:
             return []
         from duo_lsp import doctor
         from duo_lsp.doctor.scene import Scene
 
         clock, today = self._services.clock, self._services.time_of_day().date()
-        scene = Scene(self.resolved, self._choice, self.upstream, clock, today)
+        counted = self._pipeline.counters.sentence
+        scene = Scene(self.resolved, self._choice, self._pipeline.upstream, clock, today, counted=counted)
         found = await doctor.examine_instance(scene, lambda choice: self._services.open(choice, self._agent))
         return [attrs.evolve(one, text=self.protocol.mask(one.text)) for one in found]  # one may quote an instance
 

@@ -62,7 +62,7 @@ async def test_the_checks_come_in_the_order_in_which_things_break(instance):
     order = list(dict.fromkeys(names))
     assert order == [
         "duo-lsp", "setting", "dns", "tls", "proxy", "token", "upstream",
-        "scopes", "feature", "suggestion", "left", "engines",
+        "scopes", "feature", "suggestion", "left", "counts", "engines",
     ]  # fmt: skip
 
 

@@ -146,6 +146,30 @@ async def test_the_status_says_what_was_sent_last_with_secrets_as_stars(session)
     assert "sent" not in await session.status()
 
 
+async def test_what_suggestions_have_done_is_counted_told_when_asked_and_nowhere_else(session, gitlab_server, home):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    await session.settled("ready")
+    uri = session.open("app.py", CODE)
+    item = await session.offered(uri, 9, 4)
+    session.type(uri, 9, 4, "ret")
+    await session.ask(uri, 9, 7)
+    accept = lsp.ExecuteCommandParams(item.command.command, item.command.arguments)
+    await session.client.workspace_execute_command_async(accept)
+    now = await session.status(why=True)
+    assert (now["counts"]["shown"], now["counts"]["accepted"]) == (1, 1)
+    assert (now["counts"]["acceptedCharacters"], now["counts"]["requests"], now["counts"]["thrownAway"]) == (9, 1, 0)
+    assert now["counts"]["saved"] >= 1
+    assert now["counts"]["latency"]["upstream"]["p50"] >= 0
+    [told] = [finding["text"] for finding in now["findings"] if finding["name"] == "counts"]
+    assert told.startswith("suggestions shown: 1, accepted: 1 (9 characters); requests sent: 1, ")
+    await session.end()
+    assert len(gitlab_server.suggestions) == 1
+    assert not any(b"accepted" in request.body or b"shown" in request.body for request in gitlab_server.requests)
+    written = [path for path in home.rglob("*") if path.is_file()]
+    assert not any(b"accepted" in path.read_bytes() or b"shown" in path.read_bytes() for path in written)
+
+
 async def toggle(session):
     answer = await session.client.workspace_execute_command_async(lsp.ExecuteCommandParams("duo.toggle"))
     return answer["state"]

@@ -43,6 +43,7 @@ CHECKS: Final = (
     Check("suggestion", instance.suggestion, needs=("upstream", "scopes")),
     Check("left", instance.left, gitlab=True),
     Check("file", here.file),
+    Check("counts", here.counts),
     Check("engines", here.engines),
 )
 

@@ -23,6 +23,12 @@ async def file(scene: Scene) -> list[Finding]:
     return [Finding("file", f"{scene.file.name} may be sent")]
 
 
+async def counts(scene: Scene) -> list[Finding]:
+    """What suggestions have done; every server counts for itself and tells nobody but its editor."""
+    elsewhere = "every editor's server counts for itself; the command duo.status in the editor tells"
+    return [Finding("counts", scene.counted or elsewhere)]
+
+
 async def engines(scene: Scene) -> list[Finding]:
     """Whether Ollama or llama.cpp run here; nothing is asked of them but who they are."""
     found = await asyncio.gather(*(_runs(name, port) for name, port in scene.engines))

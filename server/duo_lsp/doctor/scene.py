@@ -48,6 +48,8 @@ class Scene:
     today: date
     closed: Callable[[Path], Awaitable[str]] = _open
     """Why nothing of this file is ever sent; nothing when it may be. Raises DuoError."""
+    counted: str = ""
+    """What suggestions have done in this session, in a sentence; nothing where there is none, as in a shell."""
     file: Path | None = None
     """The file a person wonders about."""
     folder: Path = attrs.field(factory=Path.cwd)

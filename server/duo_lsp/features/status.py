@@ -16,7 +16,7 @@ def register(server: DuoServer) -> None:
 
     `{why: true}` looks into everything and adds what `duo-lsp doctor` would find as `findings`, `{sent: true}` adds
     the body of the last request, secrets as stars. `left` is how many requests this minute still allows, null where
-    nobody limits them.
+    nobody limits them; `counts` is what suggestions have done in this session, null before it has begun.
     """
 
     @server.command(COMMAND)
@@ -25,7 +25,8 @@ def register(server: DuoServer) -> None:
         if admission is not None:
             await admission.look()
         left = admission.left if admission is not None else None
-        now = {**report(ls), "silence": ls.protocol.mask(ls.status.silence), "left": left}
+        counts = ls.suggestions.counters.report() if ls.suggestions is not None else None
+        now = {**report(ls), "silence": ls.protocol.mask(ls.status.silence), "left": left, "counts": counts}
         wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
         if wanted.get("why") is True:
             mask = ls.protocol.mask  # an instance may quote a token

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import Final
 
 import attrs
@@ -140,10 +141,9 @@ class Asking:
             return held or self.inflight.start(here, self._fetch(here))
 
     async def _fetch(self, here: Here) -> Known:
-        self._parts.counters.asked()
         self.sent = request = await self.composer.request(here)
         try:
-            with self._status.generating() if request.intent == "generation" else contextlib.nullcontext():
+            with self._parts.counters.request(), self._generating(request):
                 answer = await self.upstream.complete(request)
         except DuoError as error:
             self._failed(error)
@@ -155,6 +155,9 @@ class Asking:
         reason = "" if text else answer.reason or "There was nothing to suggest here."
         # silence is remembered where asking again costs a request; the local engine may have learnt more by then
         return self._cache.put(here.place, text, reason, keep=bool(text) or not self.upstream.local)
+
+    def _generating(self, request: wire.SuggestionRequest) -> AbstractContextManager[None]:
+        return self._status.generating() if request.intent == "generation" else contextlib.nullcontext()
 
     def _failed(self, error: DuoError) -> None:
         log.info("no suggestion: %s", type(error).__name__)

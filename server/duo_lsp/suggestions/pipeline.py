@@ -41,7 +41,7 @@ class Pipeline:
     ) -> None:
         """`clock` gives seconds, monotonic."""
         self.status = status
-        self.counters = counters or Counters()
+        self.counters = counters or Counters(clock)
         self._clock = clock
         self._redactor = Redactor()
         self._parts = Parts(cache, status, gate or Gate(), Rhythm(clock), self.counters, sleep)
@@ -84,13 +84,12 @@ class Pipeline:
         self.counters.answered(outcome, self._clock() - began)
         if outcome is not SUPERSEDED:
             self.status.silence = outcome.reason
-        if outcome.suggestion is not None:
-            self.counters.shown(outcome.suggestion)
         return outcome
 
     def changed(self, uri: str, inserted: str = "") -> None:
         """A document has changed; `inserted` is what came in, empty where it is not one plain insertion."""
         self._parts.rhythm.changed(uri, inserted)
+        self.counters.changed()
         self.supersede(uri)
 
     def supersede(self, uri: str) -> None:
@@ -106,6 +105,7 @@ class Pipeline:
 
     def forget(self, uri: str) -> None:
         """The document was closed."""
+        self.counters.changed()
         self.supersede(uri)
         self._asking.inflight.drop(uri)
         self.status.closed(uri)
