@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-HEAVY = ("httpx2", "httpcore2", "anyio", "starlette", "uvicorn", "truststore", "duo_lsp.gateway")
+HEAVY = (
+    *("httpx2", "httpcore2", "anyio", "starlette", "uvicorn", "truststore", "pathspec"),
+    *("duo_lsp.gateway", "duo_lsp.chat.service", "duo_lsp.chat.page"),
+)
 
 
 @pytest.mark.parametrize("module", ["duo_lsp.app", "duo_lsp.features", "duo_lsp.cli"])

@@ -8,19 +8,19 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import filelock
 
 from duo_lsp import urls
-from duo_lsp.chat import page
-from duo_lsp.chat.conversation import Exchange
 from duo_lsp.errors import DuoError
+
+if TYPE_CHECKING:
+    from duo_lsp.chat.conversation import Exchange
 
 PATIENCE: Final = 3.0
 """Seconds that are waited for another editor's server."""
-_MOST_READ: Final = 4 * page.MAX_BYTES
 
 
 @attrs.frozen
@@ -54,11 +54,13 @@ class Pages:
 
     def append(self, folders: tuple[str, ...], one: Exchange) -> Written:
         """Write an exchange at the end. Raises DuoError."""
+        from duo_lsp.chat import page  # nobody chats yet when the server starts
+
         path = self.path(folders)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with filelock.FileLock(path.with_suffix(".lock"), timeout=PATIENCE, mode=0o600):
-                text = page.appended(_read(path), one)
+                text = page.appended(_read(path, 4 * page.MAX_BYTES), one)
                 _replace(path, text)
         except (OSError, filelock.Timeout) as problem:
             raise DuoError(
@@ -67,8 +69,8 @@ class Pages:
         return Written(path, text.count("\n", 0, text.rindex(page.MARK)))
 
 
-def _read(path: Path) -> str:
-    """What stands there; nothing where it is no file of this person's. Links are not followed."""
+def _read(path: Path, most: int) -> str:
+    """What stands there, so many bytes at most; nothing where it is not a file of ours. Links are not followed."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
@@ -77,7 +79,7 @@ def _read(path: Path) -> str:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             return ""
         with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(_MOST_READ).decode("utf-8", "replace")
+            return file.read(most).decode("utf-8", "replace")
     finally:
         os.close(handle)
 

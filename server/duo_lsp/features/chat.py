@@ -2,140 +2,53 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any, Final
-from uuid import uuid4
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from lsprotocol import types as lsp
 
-from duo_lsp.chat import wish
 from duo_lsp.chat.actions import ACTIONS, Action
-from duo_lsp.chat.asked import Asked
-from duo_lsp.chat.conversation import INTERRUPTED, STOPPED, Exchange
-from duo_lsp.chat.wish import Wish
-from duo_lsp.chatting import EditorChat
-from duo_lsp.errors import DuoError
-from duo_lsp.features.chat_telling import Cancelling, Telling
 from duo_lsp.session import DuoServer
+
+if TYPE_CHECKING:
+    from duo_lsp.features.chat_desk import Desk
 
 CHAT: Final = "duo.chat"
 NEW_CHAT: Final = "duo.newChat"
 RETRY: Final = "duo.retry"
-NO_SHOW: Final = "none"
 
 
 def register(server: DuoServer) -> None:
     """Add the commands; their arguments come in any number and form, because pygls takes just those that are named."""
-    desk = Desk(server)
+
+    @functools.cache
+    def desk() -> Desk:
+        from duo_lsp.features.chat_desk import Desk  # what chat needs is loaded when somebody chats
+
+        return Desk(server)
 
     @server.command(CHAT)
     async def chat(_: DuoServer, *arguments: object) -> dict[str, Any]:
-        return await desk.answer(arguments, None)
+        return await desk().answer(arguments, None)
 
     @server.command(NEW_CHAT)
     def new_chat(_: DuoServer, *__: object) -> None:
-        desk.editor_chat.chat.begin()
+        desk().begin()
 
     @server.command(RETRY)
     async def retry(_: DuoServer, *arguments: object) -> dict[str, Any]:
-        return await desk.answer_again(arguments)
+        return await desk().answer_again(arguments)
 
     for action in ACTIONS:
         _register_action(server, desk, action)
 
     @server.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel(params: lsp.WorkDoneProgressCancelParams) -> None:
-        desk.cancelling.cancel(params.token)
+        desk().cancelling.cancel(params.token)
 
 
-def _register_action(server: DuoServer, desk: Desk, action: Action) -> None:
+def _register_action(server: DuoServer, desk: Callable[[], Desk], action: Action) -> None:
     @server.command(action.command)
     async def act(_: DuoServer, *arguments: object) -> dict[str, Any]:
-        return await desk.answer(arguments, action)
-
-
-class Desk:
-    """Where questions of this editor come in and answers go out."""
-
-    def __init__(self, server: DuoServer) -> None:
-        self._server = server
-        self.editor_chat = EditorChat(server)
-        self.cancelling = Cancelling()
-
-    async def answer(self, arguments: tuple[object, ...], action: Action | None) -> dict[str, Any]:
-        """The result of a command; what goes wrong stands in it."""
-        try:
-            wished = wish.read(arguments)
-            asked = self.editor_chat.asked(wished, action)
-        except DuoError as error:
-            return {"answer": str(error), "interrupted": False, "state": error.state}
-        if wished.new_conversation:
-            self.editor_chat.chat.begin()
-        return await self._answer(asked, wished)
-
-    async def answer_again(self, arguments: tuple[object, ...]) -> dict[str, Any]:
-        """The same for what was asked last."""
-        try:
-            wished, asked = wish.read(arguments), self.editor_chat.chat.again()
-        except DuoError as error:
-            return {"answer": str(error), "interrupted": False, "state": error.state}
-        return await self._answer(asked, wished)
-
-    async def _answer(self, asked: Asked, wished: Wish) -> dict[str, Any]:
-        id_ = wished.id or uuid4().hex
-        asked = attrs.evolve(asked, kept=self._is_shown(wished))
-        telling = Telling(self._server, id_)
-        task = asyncio.ensure_future(self.editor_chat.chat.ask(asked, telling.piece, id_=id_))
-        self.cancelling.watch(telling.token, task)
-        beginning = asyncio.ensure_future(telling.begin())
-        try:
-            await asyncio.wait({task})
-        finally:
-            task.cancel()
-            telling.end()
-            self._server.later(_done(beginning))
-        if task.cancelled():
-            return {"answer": STOPPED, "interrupted": True, "state": INTERRUPTED}
-        return await self._result(task.result())
-
-    async def _result(self, exchange: Exchange) -> dict[str, Any]:
-        result = {"answer": exchange.shown, "interrupted": exchange.interrupted, "state": exchange.state}
-        for warning in exchange.warnings:
-            self._server.warn(warning)
-        if not exchange.asked.kept:
-            return result
-        written = await self.editor_chat.written()
-        if written is None:
-            return result
-        uri = written.path.as_uri()
-        self._server.later(self._show(uri, written.line))
-        return {**result, "uri": uri}
-
-    def _is_shown(self, wished: Wish) -> bool:
-        """Whether there is a file to look at: as the client wants it, by default where it can show one."""
-        return wished.show != NO_SHOW and (bool(wished.show) or self._can_show)
-
-    @property
-    def _can_show(self) -> bool:
-        window = self._server.client_capabilities.window
-        return window is not None and window.show_document is not None and bool(window.show_document.support)
-
-    async def _show(self, uri: str, line: int) -> None:
-        """Beside the code, which keeps the cursor; whatever the client answers, the answer is in the result, too."""
-        if not self._can_show:
-            return
-        here = lsp.Position(line, 0)
-        params = lsp.ShowDocumentParams(uri, external=False, take_focus=False, selection=lsp.Range(here, here))
-        await asyncio.wait({asyncio.ensure_future(_asked(self._server, params))})
-
-
-async def _asked(server: DuoServer, params: lsp.ShowDocumentParams) -> None:
-    try:
-        await server.window_show_document_async(params)
-    except Exception as problem:  # noqa: BLE001 - a client that cannot after all
-        server.warn(f"The answer stands in {params.uri}; the editor did not show it ({type(problem).__name__}).")
-
-
-async def _done(task: asyncio.Task[None]) -> None:
-    await asyncio.wait({task})
+        return await desk().answer(arguments, action)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol, Self
 
 import attrs
-from pathspec.patterns.gitignore import GitIgnorePatternError
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from duo_lsp.privacy.globs import Glob
 
@@ -100,6 +98,9 @@ def _pattern(line: str) -> Pattern | None:
     if len(_STARS.findall(line)) > MOST_STARS and not line.startswith("#"):
         bare = _BLANKS.sub("", line)
         return Pattern(line.strip(), not bare.startswith("!"), Glob.read(bare.removeprefix("!")))
+    from pathspec.patterns.gitignore import GitIgnorePatternError  # most folders have no such file
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
     try:
         read = GitIgnoreSpecPattern(line)
     except GitIgnorePatternError:
@@ -110,5 +111,5 @@ def _pattern(line: str) -> Pattern | None:
 
 
 NOTHING: Final = Patterns()
-EVERYTHING: Final = Patterns.read("*")
+EVERYTHING: Final = Patterns((Pattern("*", excludes=True, matcher=Glob.read("*")),))
 """For a file that is there but cannot be read: nobody knows what it excludes."""
