@@ -50,3 +50,11 @@ def test_spans_stand_in_order_and_cover_nothing_twice(text, language_id):
 def test_odd_long_texts_are_read_to_their_end(text, language_id):
     spans = comments.find(text, languages.BY_ID[language_id])
     assert len(comments.without(text, spans)) <= len(text)
+
+
+@pytest.mark.parametrize("language_id", sorted({language.id for language in languages.BY_ID.values()}))
+def test_a_cursor_right_behind_a_backslash_holds_up_nobody(language_id):
+    language = languages.BY_ID[language_id]
+    for opened in ("", *language.texts, *language.quotes, *(start for start, _ in language.blocks)):
+        text = f"\n{opened}a text that goes on and on \\"
+        assert sum(span.end - span.start for span in comments.find(text, language)) <= len(text)

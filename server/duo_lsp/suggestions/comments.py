@@ -144,7 +144,8 @@ def _up_to(start: str, end: str, escape: str = "") -> str:
         return rf"{start}.*?(?:{re.escape(end)}|\Z)"
     first, rest = re.escape(end[0]), re.escape(end[1:])
     partly = f"|{first}(?!{rest})" if rest else ""
-    return rf"{start}(?:[^{first}{escape}]+|{escape}.{partly})*(?:{re.escape(end)}|\Z)"
+    # one way only to read each character, and none to fail at: else a text cut behind its `\` is tried for ever
+    return rf"{start}(?:[^{first}{escape}]+|{escape}(?:.|\Z){partly})*(?:{re.escape(end)}|\Z)"
 
 
 def _any(patterns: Iterable[str]) -> str:
