@@ -22,10 +22,10 @@ from duo_lsp.suggestions.cache import Cache, Known, Rest
 from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.counters import Counters
-from duo_lsp.suggestions.debounce import Rhythm
 from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.inflight import Call, Inflight
 from duo_lsp.suggestions.outcome import SUPERSEDED, Outcome, Suggestion
+from duo_lsp.suggestions.rhythm import Rhythm, Spot
 from duo_lsp.suggestions.warming import Warming
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class Asking:
             return Outcome(reason=closed.sentence)
         known = self._cache.rest(here)
         if known is not None and (known.text or not invoked):
-            return self._saved(known)
+            return self._saved(known, here)
         try:
             return await self._join(here) or await self._wait_and_ask(here, invoked=invoked)
         except DuoError as error:
@@ -92,7 +92,7 @@ class Asking:
             await asyncio.wait({call.task})
             known = self._cache.rest(here)
             if known is not None:
-                return self._saved(known)
+                return self._saved(known, here)
             if not call.task.cancelled():
                 call.task.result()  # raises what the call raised: asking again at once would only fail again
         return None
@@ -101,7 +101,7 @@ class Asking:
         missing = "" if invoked else occasion.missing(here, self.settings)
         if missing:
             return Outcome(reason=missing)
-        await self._parts.sleep(self._delay(here, invoked=invoked))
+        await self._parts.sleep(self._wait(here, invoked=invoked))
         if not self.upstream.ready():
             await asyncio.wait({self.warming.start(self.upstream)}, timeout=START_PATIENCE if invoked else 0)
         if not self.upstream.ready():
@@ -121,11 +121,11 @@ class Asking:
         fetched = call.task.result()
         return _offered(Rest(fetched.id, fetched.text, fetched.reason))
 
-    def _delay(self, here: Here, *, invoked: bool) -> float:
+    def _wait(self, here: Here, *, invoked: bool) -> float:
         """Seconds to wait for the next key."""
         admission, local = self.upstream.admission, self.upstream.local
-        left = admission.left if admission is not None and not local else None
-        return debounce.delay(here, self._parts.rhythm, invoked=invoked, local=local, left=left)
+        left = admission.share if admission is not None and not local else None
+        return debounce.wait(here, self._parts.rhythm, invoked=invoked, local=local, left=left)
 
     async def _enter(self, here: Here, *, invoked: bool) -> Call | Held | None:
         """A new call, or why there may be none; None when somebody who came at the same time has begun a fitting one.
@@ -138,7 +138,10 @@ class Asking:
             held = await self.upstream.admit(invoked=invoked)
             if held is not None and held.error is not None:
                 self._status.failed(held.error, held.pause)  # another of this person's servers may have been told
-            return held or self.inflight.start(here, self._fetch(here))
+            if held is not None:
+                return held
+            self._parts.rhythm.asked(Spot.of(here))
+            return self.inflight.start(here, self._fetch(here))
 
     async def _fetch(self, here: Here) -> Known:
         self.sent = request = await self.composer.request(here)
@@ -165,8 +168,10 @@ class Asking:
         held = admission.held() if admission is not None else None
         self._status.failed(error, held.pause if held is not None and held.error is error else 0.0)
 
-    def _saved(self, known: Rest) -> Outcome:
+    def _saved(self, known: Rest, here: Here) -> Outcome:
         self._parts.counters.saved()
+        if known.text:
+            self._parts.rhythm.served(Spot.of(here))
         return _offered(known)
 
 

@@ -17,9 +17,9 @@ from duo_lsp.suggestions.cache import Cache
 from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.counters import Counters
-from duo_lsp.suggestions.debounce import Rhythm
 from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.outcome import FAULT, SUPERSEDED, Outcome
+from duo_lsp.suggestions.rhythm import Rhythm, Spot
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,7 @@ class Pipeline:
         Cancelling this call ends the waiting only: what was asked upstream goes on and is remembered.
         """
         self._supersede_elsewhere(here)
+        self._parts.rhythm.looked(Spot.of(here))
         began = self._clock()
         task = asyncio.ensure_future(self._asking.answer(here, invoked=invoked))
         waiting = self._waiting.setdefault(here.uri, {})

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from duo_lsp.errors import DuoError, LimitedError, NoAccessError, RefusedError, SignInError
 from duo_lsp.gitlab.limits.gate import Gate, Held
 from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.limits.rate_limit import BURST
 
 TOO_MANY: Final = "Too many requests in the last minute; suggestions come back by themselves."
 _Answer = TypeVar("_Answer")
@@ -37,6 +38,11 @@ class Admission:
     def left(self) -> int | None:
         """Requests left this minute, as far as is known here; None when nobody counts."""
         return self._limit.bucket.left if self._limit is not None else None
+
+    @property
+    def share(self) -> float | None:
+        """Of the requests that may go in one go, the share that may still go now; None when nobody counts."""
+        return self._limit.bucket.counts.tokens / BURST if self._limit is not None else None
 
     async def look(self) -> None:
         """Learn what the other servers of this person have done."""
