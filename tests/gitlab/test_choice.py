@@ -8,7 +8,8 @@ from duo_lsp.gitlab import choice, local
 from duo_lsp.gitlab.falling import FallingUpstream
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.local_upstream import LocalUpstream
-from duo_lsp.gitlab.upstream import GitLabUpstream, SignedOut
+from duo_lsp.gitlab.unlimited import SignedOut
+from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.wire import CurrentFile, SuggestionRequest
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from drawn import between
 from duo_lsp import status
-from duo_lsp.gitlab.upstream import SignedOut
+from duo_lsp.gitlab.unlimited import SignedOut
 from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.suggestions.disk import Disk, Seen
 from duo_lsp.suggestions.gate import NO_RULES, Gate

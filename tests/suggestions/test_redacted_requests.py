@@ -7,7 +7,7 @@ import pytest
 
 from drawn import between
 from duo_lsp import wire
-from duo_lsp.gitlab.upstream import SignedOut
+from duo_lsp.gitlab.unlimited import SignedOut
 from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context

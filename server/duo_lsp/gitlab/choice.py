@@ -16,7 +16,8 @@ from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
-from duo_lsp.gitlab.upstream import GitLabUpstream, SignedOut, Upstream
+from duo_lsp.gitlab.unlimited import SignedOut
+from duo_lsp.gitlab.upstream import GitLabUpstream, Upstream
 from duo_lsp.status import LOCAL, READY, SIGNED_OUT, State
 
 

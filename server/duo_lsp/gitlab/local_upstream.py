@@ -10,9 +10,9 @@ from duo_lsp import wire
 from duo_lsp.errors import SlowError
 from duo_lsp.gitlab.chat.asking import Chat
 from duo_lsp.gitlab.http.network import Network
-from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.token_source import FixedToken
+from duo_lsp.gitlab.unlimited import Unlimited
 from duo_lsp.gitlab.upstream import Connect, connect
 from duo_lsp.wire_chat import ChatTransport
 
@@ -25,13 +25,11 @@ SILENCES: Final = 2
 """Requests in a row without an answer after which another engine is started."""
 
 
-class LocalUpstream:
+class LocalUpstream(Unlimited):
     """The engine on this machine, started on the first request and again if it died."""
 
     local = True
     host = "this machine"
-    admission = None
-    fallen = None
 
     def __init__(
         self, engine: LocalEngine, user_agent: str, connect: Connect = connect, *, patience: float = PATIENCE
@@ -68,21 +66,6 @@ class LocalUpstream:
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Let the engine learn from these folders."""
         self._engine.use_workspaces(folders)
-
-    async def admit(self, *, invoked: bool) -> Held | None:  # noqa: ARG002 - the protocol's shape
-        """Always."""
-        return None
-
-    def reconsider(self) -> None:
-        """It refuses nothing."""
-
-    async def project(self, path: str) -> str:  # noqa: ARG002 - the protocol's shape
-        """None: the engine sees the files themselves."""
-        return ""
-
-    async def exclusions(self, project: str) -> tuple[str, ...] | None:  # noqa: ARG002 - the protocol's shape
-        """None: nothing leaves the machine."""
-        return ()
 
     async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
         """Ask the engine; one that keeps silent is replaced. Raises DuoError."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, ProxyError, TooLargeError
-from duo_lsp.gitlab.chat.asking import Chat, NobodyToAsk
+from duo_lsp.gitlab.chat.asking import Chat
 from duo_lsp.gitlab.credentials import Credentials
 from duo_lsp.gitlab.exclusions import Exclusions
 from duo_lsp.gitlab.halving import halved
@@ -199,48 +199,3 @@ class GitLabUpstream:
         if self._opening is not None:
             with contextlib.suppress(DuoError):
                 await (await self._opening).close()
-
-
-class SignedOut:
-    """Nobody: GitLab is wanted but there is no token. Nothing is sent."""
-
-    local = False
-    host = "nobody"
-    admission = None
-    fallen = None
-
-    async def warm_up(self) -> None:
-        """Nothing to do."""
-
-    def ready(self) -> bool:
-        """Never."""
-        return False
-
-    def use_workspaces(self, folders: Sequence[str]) -> None:
-        """Nobody to tell."""
-
-    async def admit(self, *, invoked: bool) -> Held | None:  # noqa: ARG002 - the protocol's shape
-        """Nothing holds what does nothing."""
-        return None
-
-    def reconsider(self) -> None:
-        """Nothing was refused."""
-
-    async def project(self, path: str) -> str:  # noqa: ARG002 - the protocol's shape
-        """None."""
-        return ""
-
-    async def exclusions(self, project: str) -> tuple[str, ...] | None:  # noqa: ARG002 - the protocol's shape
-        """None."""
-        return ()
-
-    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:  # noqa: ARG002 - the protocol's shape
-        """Nothing."""
-        return wire.Answer()
-
-    def chat(self) -> ChatTransport:
-        """Nobody answers."""
-        return NobodyToAsk()
-
-    async def close(self) -> None:
-        """Nothing to do."""

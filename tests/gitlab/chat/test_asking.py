@@ -12,7 +12,8 @@ from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
-from duo_lsp.gitlab.upstream import GitLabUpstream, SignedOut
+from duo_lsp.gitlab.unlimited import SignedOut
+from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire_chat import ChatRequest
 from gitlab_server import Answer

@@ -1,0 +1,60 @@
+"""Who answers without limits, projects and rules: nobody at all, or somebody on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from duo_lsp import wire
+from duo_lsp.gitlab.chat.asking import NobodyToAsk
+from duo_lsp.gitlab.limits.gate import Held
+from duo_lsp.wire_chat import ChatTransport
+
+
+class Unlimited:
+    """What an `Upstream` says where nobody is asked over the network."""
+
+    admission = None
+    fallen = None
+
+    async def admit(self, *, invoked: bool) -> Held | None:  # noqa: ARG002 - the protocol's shape
+        """Always."""
+        return None
+
+    def reconsider(self) -> None:
+        """It refuses nothing."""
+
+    async def project(self, path: str) -> str:  # noqa: ARG002 - the protocol's shape
+        """None: no project is told to anybody."""
+        return ""
+
+    async def exclusions(self, project: str) -> tuple[str, ...] | None:  # noqa: ARG002 - the protocol's shape
+        """None: nothing leaves the machine."""
+        return ()
+
+
+class SignedOut(Unlimited):
+    """Nobody: GitLab is wanted but there is no token. Nothing is sent."""
+
+    local = False
+    host = "nobody"
+
+    async def warm_up(self) -> None:
+        """Nothing to do."""
+
+    def ready(self) -> bool:
+        """Never."""
+        return False
+
+    def use_workspaces(self, folders: Sequence[str]) -> None:
+        """Nobody to tell."""
+
+    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:  # noqa: ARG002 - the protocol's shape
+        """Nothing."""
+        return wire.Answer()
+
+    def chat(self) -> ChatTransport:
+        """Nobody answers."""
+        return NobodyToAsk()
+
+    async def close(self) -> None:
+        """Nothing to do."""
