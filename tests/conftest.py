@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import signal
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -59,6 +60,12 @@ _FOLDERS = {
     "XDG_STATE_HOME": ".local/state",
     "XDG_RUNTIME_DIR": ".run",
 }
+
+
+def pytest_configure() -> None:
+    """Let processes be interrupted: a shell makes what it starts in the background ignore that, and so theirs."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> str:

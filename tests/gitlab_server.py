@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import attrs
 
+from waiting import HANG
+
 COMPLETIONS: Final = "/api/v4/code_suggestions/completions"
 VERSION: Final = "/api/v4/version"
 
@@ -52,6 +54,8 @@ class Answer:
     delay: float = 0.0
     raw: bytes | None = None
     hang: bool = False
+    when: threading.Event | None = None
+    """Sent once this is set."""
 
 
 Answering = Answer | str | Callable[[Request], "Answer | str"]
@@ -93,14 +97,14 @@ class GitLabServer:
         """The requests for a suggestion so far."""
         return [request for request in self.requests if request.path == COMPLETIONS]
 
-    def wait_for(self, count: int, seconds: float = 10.0) -> list[Request]:
+    def wait_for(self, count: int, seconds: float = HANG) -> list[Request]:
         """The requests for a suggestion, once there are so many; fails the test when they do not come."""
         with self._changed:
             came = self._changed.wait_for(lambda: len(self.suggestions) >= count, seconds)
         assert came, f"{len(self.suggestions)} requests came within {seconds} s, not {count}"
         return self.suggestions
 
-    async def arrived(self, count: int, seconds: float = 10.0) -> list[Request]:
+    async def arrived(self, count: int, seconds: float = HANG) -> list[Request]:
         """The same for a test with an event loop."""
         return await asyncio.to_thread(self.wait_for, count, seconds)
 
@@ -152,6 +156,8 @@ class GitLabServer:
         """Send the answer; whether the connection stays open."""
         answer = self._chosen(request)
         self._closing.wait(3600 if answer.hang else answer.delay)
+        while answer.when is not None and not (answer.when.wait(0.01) or self._closing.is_set()):
+            pass
         if answer.hang:
             return False
         connection.sendall(_encoded(answer, request) if answer.raw is None else answer.raw)

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -60,10 +59,10 @@ def path_with(folder: Path, python3: str = "") -> str:
 def test_the_second_try_is_quick_and_works_from_anywhere(tmp_path, environment):
     (tmp_path / "json.py").write_text("raise SystemExit('the wrong json')\n")
     odd = {**environment, "PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1", "VIRTUAL_ENV": "/nowhere"}
-    began = time.monotonic()
+    set_up_at = (ROOT / ".venv/.ready").stat().st_mtime_ns
     done = run(ROOT / "scripts/try", environment=odd, folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert time.monotonic() - began < 10  # three seconds on a machine with nothing else to do
+    assert (ROOT / ".venv/.ready").stat().st_mtime_ns == set_up_at  # nothing was installed again
     assert "are offered '" in done.stdout
     assert "local engine" in done.stdout
     assert f"{Path('.venv/bin/duo-lsp')} setup nvim" in done.stdout

@@ -11,6 +11,7 @@ from duo_lsp.chat.saying import Saying
 from duo_lsp.chat.service import Chat
 from duo_lsp.chat_errors import InterruptedAnswerError
 from duo_lsp.errors import SlowError, UsageError
+from waiting import HANG
 
 HERE = Selection("file:///w/app.py", "/w/app.py", "app.py", "x\u200b\n", 0, 0)
 
@@ -144,7 +145,7 @@ async def test_two_in_one_conversation_wait_and_two_conversations_do_not():
     tasks = [asyncio.ensure_future(chat.ask(Asked(name), nothing)) for name in ("one", "two")]
     chat.begin()
     tasks.append(asyncio.ensure_future(chat.ask(Asked("three"), nothing)))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG):
         while len(around.requests) < 3:
             await asyncio.sleep(0)
     assert [request.content for request in around.requests if not request.forgets] == ["one", "three"]
@@ -168,7 +169,7 @@ async def test_who_is_stopped_keeps_what_had_come_and_holds_up_nobody():
     around.wait.clear()
     chat = Chat(around)
     one, two = (asyncio.ensure_future(chat.ask(Asked(name), nothing)) for name in ("one", "two"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG):
         while not around.requests:
             await asyncio.sleep(0)
     one.cancel()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from features.session import SERVER
+from waiting import HANG
 
 Message = dict[str, Any]
 NEVER: Final = object()
@@ -48,15 +49,8 @@ class Bare:
 
     async def reply(self, request: Message) -> Message:
         """The whole reply to this very request."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(HANG):
             return await self.expect(request)
-
-    async def until(self, condition: Callable[[], Any], seconds: float = 10) -> Any:
-        """Look again until it holds."""
-        async with asyncio.timeout(seconds):
-            while not (found := condition()):
-                await asyncio.sleep(0.01)
-        return found
 
     def expect(self, request: Message) -> asyncio.Future[Message]:
         """Send this very request; its reply comes in the future."""
@@ -115,7 +109,7 @@ async def connected(environment: Mapping[str, str], folder: Path) -> AsyncIterat
             yield bare
             await bare.ask("shutdown")
             bare.notify("exit", None)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(HANG):
                 assert await process.wait() == 0
         finally:
             if process.returncode is None:

@@ -6,6 +6,7 @@ import pytest
 
 from clients.bare import connected
 from features.test_completion import AT, CODE
+from waiting import HANG
 
 HELLO = {
     "processId": None,
@@ -84,7 +85,7 @@ async def state(bare):
 
 
 async def settled(bare, wanted):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG):
         while await state(bare) != wanted:
             await asyncio.sleep(0.01)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from clients.bare import connected
+from waiting import eventually
 
 HERE = Path(__file__).parent
 SUGGESTION = "    return a + b\n\n\nprint(add(1, 2))"
@@ -63,7 +64,7 @@ async def test_an_editor_is_understood_and_gets_what_it_can_show(client, folder,
             if "result" not in message:
                 bare.send(message) if message["method"] not in QUESTIONS else bare.expect(message)
             if message.get("method") == "initialized":
-                await bare.until(lambda: bare.told)
+                await eventually(lambda: bare.told)
         [item] = (await bare.reply(question))["result"]["items"]
         edit = item["textEdit"] if expected.menu else {"newText": item["insertText"], "range": item["range"]}
         position = question["params"]["position"]

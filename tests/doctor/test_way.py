@@ -13,6 +13,7 @@ from doctor import scenes
 from doctor.scenes import at
 from gitlab import certificates
 from gitlab.certificates import Certificates
+from waiting import HANG
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def skipped(found):
 
 async def test_a_name_nobody_knows(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
-    found = await scenes.examined(at("https://nobody.invalid"), patience=10)
+    found = await scenes.examined(at("https://nobody.invalid"), patience=HANG)
     assert found["dns"].text == "nobody knows nobody.invalid"
     assert "baseUrl" in found["dns"].remedy
     assert skipped(found) == ["tls", "upstream", "scopes", "feature", "suggestion"]

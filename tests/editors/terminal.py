@@ -102,7 +102,9 @@ def holds(file: Path, wanted: str) -> None:
     """Wait until just this is in the file; an editor may put a new one in its place."""
 
     def content() -> bytes:
-        return file.read_bytes() if file.exists() else b""
+        with contextlib.suppress(FileNotFoundError):  # an editor may put a new file in the place of the old one
+            return file.read_bytes()
+        return b""
 
     with contextlib.suppress(AssertionError):
         wait(lambda: content() == wanted.encode(), "the file")

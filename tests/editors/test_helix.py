@@ -14,7 +14,7 @@ from editors.sums import AREA, COMMAND, OPENING, SHAPES, finishing
 from editors.terminal import Terminal, holds, program
 from gitlab_server import Answer, GitLabServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
 
 Start = Callable[..., Terminal]
 

@@ -13,6 +13,7 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from features.session import Session
+from waiting import HANG
 
 DUO = str(Path(sys.executable).with_name("duo-lsp"))
 
@@ -32,7 +33,7 @@ def gateway(environment: Mapping[str, str], *options: str) -> Iterator[dict[str,
         yield {"GITLAB_URL": told["url"], "DUO_LSP_TOKEN": told["token"]}
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=HANG)
 
 
 async def run(session: Session, command: str, *arguments: Any) -> Any:

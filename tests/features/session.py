@@ -12,6 +12,8 @@ from typing import Any
 from lsprotocol import types as lsp
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
+from waiting import HANG
+
 SERVER = str(Path(sys.executable).with_name("duo-lsp"))
 KINDS = lsp.InlineCompletionTriggerKind
 
@@ -96,7 +98,7 @@ class Session:
         assert answer.is_incomplete  # the next letter may bring something: editors have to ask again
         return list(answer.items)
 
-    async def offered(self, uri: str, line: int, character: int, seconds: float = 15) -> lsp.InlineCompletionItem:
+    async def offered(self, uri: str, line: int, character: int, seconds: float = HANG) -> lsp.InlineCompletionItem:
         """Ask until something is offered, as a person who types on would; fails the test when nothing ever is."""
         async with asyncio.timeout(seconds):
             while True:
@@ -123,14 +125,14 @@ class Session:
 
     async def settled(self, state: str) -> None:
         """Wait until the server is in this state."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANG):
             while (await self.status())["state"] != state:
                 await asyncio.sleep(0.01)
 
     async def turned_off(self) -> None:
         """Wait until suggestions are off."""
         uri = self.open("off.py", "import os\n" * 9)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANG):
             while await self.ask(uri, 3, 0) or "turned off" not in (await self.status())["silence"]:
                 await asyncio.sleep(0.01)
 

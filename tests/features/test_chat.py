@@ -15,6 +15,7 @@ from features import chat
 from features.chat import range_of, run
 from features.session import Session
 from gitlab_server import Answer
+from waiting import eventually
 
 CHAT = "/api/v4/chat/completions"
 CODE = "def add(a, b):\n    return a + b\n\n\nprint(add(1, 2))\n"
@@ -34,6 +35,7 @@ async def asking(session, gitlab_server):
     """A started session whose GitLab answers what the test wants."""
     gitlab_server.others[CHAT] = Answer(status=201, body="It adds.")
     await session.start()
+    await session.settled("ready")
     return session
 
 
@@ -42,9 +44,7 @@ def asked(gitlab_server):
 
 
 async def arrived(gitlab_server, count):
-    async with asyncio.timeout(10):
-        while len(asked(gitlab_server)) < count:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: len(asked(gitlab_server)) >= count)
 
 
 def page(result):
@@ -64,6 +64,7 @@ async def test_a_question_about_selected_code_is_answered_and_shown(talking):
         chunks.append(params)
 
     await talking.start()
+    await talking.settled("ready")
     uri = talking.open("app.py", CODE)
     result = await run(
         talking, "duo.chat", {"question": "what is this?", "uri": uri, "range": range_of(0, 1), "id": "q"}
@@ -75,10 +76,7 @@ async def test_a_question_about_selected_code_is_answered_and_shown(talking):
     assert f"[app.py, lines 1-2]({uri}#L1-L2)" in text
     assert text.endswith(ANSWER)
     assert mode(result) == 0o600
-    async with asyncio.timeout(5):
-        while not talking.client.shown_documents:
-            await asyncio.sleep(0.01)
-    [shown] = talking.client.shown_documents
+    [shown] = await eventually(lambda: talking.client.shown_documents)
     assert shown.uri == result["uri"]
     assert text.split("\n")[shown.selection.start.line].startswith("## Asked on")
     assert "".join(chunk.text for chunk in chunks) == ANSWER
@@ -369,9 +367,7 @@ async def test_a_question_is_cancelled_by_its_request_and_the_next_one_works(ask
 async def test_progress_is_shown_and_cancels(asking, gitlab_server):
     gitlab_server.others[CHAT] = Answer(hang=True)
     question = asyncio.ensure_future(run(asking, "duo.chat", "why?"))
-    async with asyncio.timeout(10):
-        while not any(asking.client.progress_reports.values()):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: any(asking.client.progress_reports.values()))
     await arrived(gitlab_server, 1)
     [(token, reports)] = asking.client.progress_reports.items()
     assert (reports[0].title, reports[0].cancellable) == ("GitLab Duo Chat", True)

@@ -11,6 +11,7 @@ from duo_lsp.gateway.engines.fixed import ANSWER
 from features import chat
 from features.chat import range_of, run
 from features.session import Session
+from waiting import eventually
 
 pytestmark = pytest.mark.timeout(180)
 CODE = "".join(f"def f{n}(a):\n    return a + {n}\n\n\n" for n in range(200))
@@ -23,6 +24,7 @@ async def talking(folder, environment):
     with chat.gateway(environment) as there:
         made = Session(folder, environment | there)
         await made.start()
+        await made.settled("ready")
         yield made
         await made.end()
 
@@ -61,9 +63,7 @@ async def test_two_hundred_cancels_at_random_moments_and_the_next_question_works
         answers.append(protocol.send_request("workspace/executeCommand", question, msg_id=f"q{n}"))
         await asyncio.sleep(chance.uniform(0, 0.15))
         talking.client.cancel_request(lsp.CancelParams(f"q{n}"))
-    async with asyncio.timeout(20):
-        while not all(answer.done() for answer in answers):
-            await asyncio.sleep(0.01)
-        assert (await run(talking, "duo.chat", wish))["answer"] == ANSWER
-        assert (await run(talking, "duo.retry"))["answer"] == ANSWER
+    await eventually(lambda: all(answer.done() for answer in answers))
+    assert (await run(talking, "duo.chat", wish))["answer"] == ANSWER
+    assert (await run(talking, "duo.retry"))["answer"] == ANSWER
     assert any("was cancelled" in repr(answer.exception()) or answer.cancelled() for answer in answers)

@@ -8,6 +8,7 @@ from lsprotocol import types as lsp
 from duo_lsp.features import menu_item, words
 from features.session import Session
 from gitlab_server import Answer
+from waiting import HANG
 
 CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    ret\n"
 AT = (7, 7)
@@ -175,7 +176,7 @@ async def test_a_local_suggestion_does_not_call_itself_gitlabs(folder, environme
     await session.start()
     await session.settled("local")
     uri = session.open("app.py", "def area(shape):\n    return shape.wi\n\n\ndef other():\n    pass\n")
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG):
         while not (items := await session.menu(uri, 1, len("    return shape.wi"))):
             await asyncio.sleep(0.02)
     assert items[0].label.startswith("width")

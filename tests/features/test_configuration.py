@@ -9,6 +9,7 @@ import pytest
 from lsprotocol import types as lsp
 
 from features.session import Session
+from waiting import eventually
 
 CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
 AT = (7, 4)
@@ -127,9 +128,7 @@ async def test_signing_out_does_not_wait_for_an_engine_that_hangs(local_session,
     await local_session.start(options=GITLABS_OWN)
     uri = local_session.open("app.py", CODE)
     await local_session.settled("local")
-    async with asyncio.timeout(10):
-        while not (engines := engines_of(local_session)):
-            await asyncio.sleep(0.01)
+    engines = await eventually(lambda: engines_of(local_session))
     engines[0].suspend()
     push(local_session, {"baseUrl": gitlab_server.url, "token": "glpat-a"})
     push(local_session, {"token": "", "codeCompletion": {"enabled": False}})
@@ -147,14 +146,12 @@ async def test_a_client_that_never_answers_a_question_is_served_all_the_same(ses
     session.client.protocol.fm._features.pop(lsp.WORKSPACE_CONFIGURATION, None)
     await session.start()
     uri = session.open("app.py", CODE)
-    await session.offered(uri, *AT, seconds=3)
+    await session.offered(uri, *AT)
 
 
 async def test_the_engine_is_not_started_anew_when_other_settings_change(local_session):
     await local_session.start()
-    async with asyncio.timeout(10):
-        while len(before := engines_of(local_session)) != 1:
-            await asyncio.sleep(0.01)
+    before = await eventually(lambda: engines_of(local_session))
     push(local_session, {"logLevel": "info", "projectPath": "a/b"})
     await local_session.status()
     await asyncio.sleep(0)

@@ -8,6 +8,7 @@ import psutil
 from lsprotocol import types as lsp
 
 from gitlab_server import Answer
+from waiting import HANG, eventually
 
 CODE = "def area(width, height):\n    return width * height\n\n\ndef again(width, height):\n    retur\n"
 NO_SEAT = Answer(status=401, body={"message": "401 Unauthorized"}, headers={"X-GitLab-Error-Origin": "monolith"})
@@ -18,9 +19,7 @@ def engines():
 
 
 async def told(session, count):
-    async with asyncio.timeout(10):
-        while len(session.told) < count:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: len(session.told) >= count)
     return session.told
 
 
@@ -48,7 +47,7 @@ async def test_the_local_engine_answers_one_message_says_so_and_so_does_the_stat
     session.client.workspace_did_change_configuration(
         lsp.DidChangeConfigurationParams({"duoLsp": {"projectPath": "group/project"}})
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG):
         while (await session.status())["state"] != "ready":
             await session.ask(uri, 3, 0, invoked=True)
     assert "again" in (await told(session, 3))[2]
@@ -56,7 +55,7 @@ async def test_the_local_engine_answers_one_message_says_so_and_so_does_the_stat
 
     [engine] = engines()
     await session.end()
-    await asyncio.to_thread(engine.wait, 10)
+    await asyncio.to_thread(engine.wait, HANG)
 
 
 async def test_who_wants_gitlab_and_nobody_else_gets_nobody_else(session, gitlab_server):

@@ -7,6 +7,7 @@ import pytest
 from lsprotocol import types as lsp
 
 from features.session import Session
+from waiting import eventually
 
 
 def children(session):
@@ -14,10 +15,8 @@ def children(session):
 
 
 async def engine(session):
-    async with asyncio.timeout(10):
-        while not (found := [process for process in children(session) if "gateway" in process.cmdline()]):
-            await asyncio.sleep(0.01)
-    return found[0]
+    [found] = await eventually(lambda: [process for process in children(session) if "gateway" in process.cmdline()])
+    return found
 
 
 def gone(process):
@@ -25,9 +24,7 @@ def gone(process):
 
 
 async def vanished(process):
-    async with asyncio.timeout(5):
-        while not gone(process):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: gone(process))
 
 
 async def test_with_a_token_no_engine_is_started(session):

@@ -6,6 +6,7 @@ import pytest
 
 from duo_lsp import wire
 from gitlab_server import Answer
+from waiting import HANG
 
 TEXT = "def add(first, second):\n    \n" + "value = 1\n" * 30
 
@@ -59,7 +60,7 @@ async def test_a_project_that_is_off_gets_no_suggestions_and_the_state_says_so(s
     uri = session.open("src/app.py", TEXT)
     await session.offered(uri, 1, 4)
     column = 0
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG):
         while (await session.status())["state"] != "projectOff":
             session.type(uri, 20, column, "x")
             column += 1

@@ -8,6 +8,7 @@ from lsprotocol import types as lsp
 
 from features.session import Session
 from gitlab_server import Answer
+from waiting import HANG
 
 CODE = "import os\nimport sys\n\n\ndef planted_in_code(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
 AT = (7, 4)
@@ -46,7 +47,7 @@ async def test_a_repository_cannot_slip_its_own_modules_into_our_processes(local
     await local_session.start(cwd=folder)
     uri = local_session.open("app.py", CODE)
     await local_session.settled("local")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANG):
         while "Starting" in (await local_session.status())["silence"]:
             await local_session.ask(uri, *AT, invoked=True)
     await local_session.ask(uri, *AT, invoked=True)

@@ -12,6 +12,7 @@ from lsprotocol import types as lsp
 import gitlab_server as gitlab
 from features.session import SERVER
 from gitlab.sign_in.instance import Instance, personal
+from waiting import HANG, eventually
 
 CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
 AT = (7, 4)
@@ -162,7 +163,7 @@ def can_open_pages(session, *, success=True):
     return asked
 
 
-async def typed_until(session, state, seconds=15):
+async def typed_until(session, state, seconds=HANG):
     """Type on, as a person would, until the server is in this state."""
     uri = session.open("app.py", CODE)
     async with asyncio.timeout(seconds):
@@ -325,9 +326,7 @@ async def test_an_editor_that_ends_while_a_pair_is_renewed_does_not_lose_the_log
     await local_session.settled("ready")
     uri = local_session.open("app.py", CODE)
     asking = asyncio.ensure_future(local_session.ask(uri, *AT, invoked=True))
-    async with asyncio.timeout(10):
-        while not known.refreshed:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: known.refreshed)
     await local_session.end()
     await asyncio.wait({asking})
     assert json.loads(file.read_text())["logins"][gitlab_server.url]["refresh_token"] == known.refresh
@@ -344,9 +343,7 @@ async def test_a_command_that_takes_its_time_holds_up_nothing_else(local_session
     )
     options = {"baseUrl": gitlab_server.url, "tokenCommand": [sys.executable, "-c", code]}
     await local_session.start(options=options)
-    async with asyncio.timeout(10):
-        while not began.exists():
-            await asyncio.sleep(0.01)
+    await eventually(began.exists)
     assert (await local_session.status())["state"] == "starting"
     go_on.touch()
     uri = local_session.open("app.py", CODE)

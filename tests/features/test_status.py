@@ -11,6 +11,7 @@ from lsprotocol import types as lsp
 from duo_lsp import wire
 from duo_lsp.features import notices
 from gitlab_server import Answer
+from waiting import eventually
 
 CODE = "import os\nimport sys\n\n\ndef main():\n    a = 1\n    b = 2\n    c = 3\n    d = 4\n    \n"
 GENERATE = CODE + "# write a function that adds two numbers\n"
@@ -30,12 +31,6 @@ def heard(session):
     return heard
 
 
-async def until(true, seconds=10.0):
-    async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.01)
-
-
 def states(heard):
     return [params.state for params in heard["duo/status"]]
 
@@ -43,12 +38,12 @@ def states(heard):
 async def test_changes_are_told_once_each_to_a_client_that_wants_it(session, gitlab_server, heard):
     session.experimental = {"duoStatus": True}
     await session.start(options={"upstream": "gitlab"})
-    await until(lambda: states(heard) == ["ready"])
+    await eventually(lambda: states(heard) == ["ready"])
     uri = session.open("app.py", CODE)
     gitlab_server.answer = Answer(status=402, body={"error": "insufficient_credits"})
     for n in range(5):
         await session.ask(uri, n, 0, invoked=True)
-    await until(lambda: len(heard["duo/status"]) == 2)
+    await eventually(lambda: len(heard["duo/status"]) == 2)
     said = heard["duo/status"][1]
     assert said.sentence
     assert said.remedy
@@ -64,9 +59,10 @@ async def test_a_limit_is_over_by_itself_and_that_is_told(session, gitlab_server
     session.experimental = {"duoStatus": True}
     gitlab_server.answer = Answer(status=429, body={}, headers={"Retry-After": "1"})
     await session.start()
+    await session.settled("ready")
     uri = session.open("app.py", CODE)
     await session.ask(uri, 9, 4, invoked=True)
-    await until(lambda: states(heard) == ["ready", "limited", "ready"])
+    await eventually(lambda: states(heard) == ["ready", "limited", "ready"])
     assert "limited until" in heard["duo/status"][1].sentence
 
 
@@ -74,20 +70,20 @@ async def test_a_file_that_is_never_sent_is_a_state_while_it_is_worked_in(sessio
     session.experimental = {"duoStatus": True}
     await session.start()
     uri = session.open(".env", "PASSWORD=1\n")
-    await until(lambda: states(heard) == ["ready"])
+    await eventually(lambda: states(heard) == ["ready"])
     await session.ask(uri, 0, 0)
-    await until(lambda: states(heard) == ["ready", "excluded"])
+    await eventually(lambda: states(heard) == ["ready", "excluded"])
     session.client.text_document_did_close(lsp.DidCloseTextDocumentParams(lsp.TextDocumentIdentifier(uri)))
-    await until(lambda: states(heard) == ["ready", "excluded", "ready"])
+    await eventually(lambda: states(heard) == ["ready", "excluded", "ready"])
 
 
 async def test_gitlabs_own_extensions_hear_it_in_gitlabs_words(session, gitlab_server, heard):
     gitlab_server.answer = Answer(status=401, body={"error": "invalid_token"})
     await session.start(options=GITLABS)
-    await until(lambda: heard["$/gitlab/featureStateChange"])
+    await eventually(lambda: heard["$/gitlab/featureStateChange"])
     uri = session.open("app.py", CODE)
     await session.ask(uri, 9, 4, invoked=True)
-    await until(lambda: heard["$/gitlab/token/check"])
+    await eventually(lambda: heard["$/gitlab/token/check"])
     [[before], [after]] = heard["$/gitlab/featureStateChange"]
     assert [feature["featureId"] for feature in after] == ["authentication", "code_suggestions"]
     assert not any(feature["engagedChecks"] for feature in before)
@@ -101,6 +97,7 @@ async def test_gitlabs_own_extensions_hear_it_in_gitlabs_words(session, gitlab_s
 async def test_others_hear_nothing(session, gitlab_server, heard):
     gitlab_server.answer = Answer(status=401, body={"error": "invalid_token"})
     await session.start()
+    await session.settled("ready")
     uri = session.open("app.py", CODE)
     await session.ask(uri, 9, 4, invoked=True)
     await session.settled("signInAgain")
@@ -111,6 +108,7 @@ async def test_others_hear_nothing(session, gitlab_server, heard):
 async def test_two_hundred_failures_are_one_message_and_empty_answers_none(session, gitlab_server):
     gitlab_server.answer = ""
     await session.start()
+    await session.settled("ready")
     uri = session.open("app.py", CODE)
     await session.ask(uri, 0, 0, invoked=True)
     said = len(session.told)
@@ -250,12 +248,14 @@ async def generate(session, gitlab_server, delay):
 
 async def test_a_generation_that_takes_long_shows_progress_from_begin_to_end(session, gitlab_server):
     await session.start()
+    await session.settled("ready")
     await generate(session, gitlab_server, 1.5)
-    await until(lambda: shown(session) == [["begin", "end"]])
+    await eventually(lambda: shown(session) == [["begin", "end"]])
 
 
 async def test_a_quick_one_shows_none(session, gitlab_server):
     await session.start()
+    await session.settled("ready")
     await generate(session, gitlab_server, 0)
     await asyncio.sleep(1.2)
     assert not shown(session)
@@ -270,6 +270,7 @@ async def test_an_editor_that_refuses_is_not_asked_again(session, gitlab_server)
 
     session.client.protocol.fm._features[lsp.WINDOW_WORK_DONE_PROGRESS_CREATE] = refuse
     await session.start()
+    await session.settled("ready")
     await generate(session, gitlab_server, 1.5)
     uri = session.open("other.py", GENERATE)
     await session.ask(uri, GENERATE.count("\n"), 0, invoked=True)

@@ -17,6 +17,7 @@ from duo_lsp import wire, wire_chat
 from duo_lsp.gateway import app
 from duo_lsp.gateway.engines import Completion, IndexState, Turn
 from duo_lsp.gateway.play import Play
+from waiting import HANG, until
 
 TOKEN = "a-token-of-this-test"
 COMPLETIONS = wire.COMPLETIONS_PATH
@@ -99,12 +100,12 @@ class Running:
         return int(self.url.rpartition(":")[2])
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return httpx.get(self.url + path, headers=headers, trust_env=False)
+        return httpx.get(self.url + path, headers=headers, timeout=HANG, trust_env=False)
 
     def post(self, content: dict[str, Any] | bytes, **headers: str) -> httpx.Response:
         raw = content if isinstance(content, bytes) else json.dumps(content).encode()
         every = {"PRIVATE-TOKEN": self.token, **headers}
-        return httpx.post(self.url + COMPLETIONS, content=raw, headers=every, trust_env=False)
+        return httpx.post(self.url + COMPLETIONS, content=raw, headers=every, timeout=HANG, trust_env=False)
 
     def suggest(self, above: str, **more: Any) -> str:
         """The first choice, or nothing."""
@@ -136,16 +137,8 @@ def stop(running: Running) -> int:
     process = running.process
     if process.poll() is None:
         process.terminate()
-    code = process.wait(10)
+    code = process.wait(HANG)
     for stream in (process.stdin, process.stdout):
         if stream:
             stream.close()
     return code
-
-
-def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait for something to become true."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it never became true"
-        time.sleep(0.01)

@@ -17,6 +17,7 @@ from duo_lsp.gateway import app
 from duo_lsp.gateway.engines import Completion, make
 from gateway import rig
 from gateway.rig import COMPLETIONS, MadeUp
+from waiting import eventually
 
 
 async def ask(engine: MadeUp, **more: Any) -> httpx.Response:
@@ -153,6 +154,7 @@ async def test_two_work_eight_wait_and_the_next_is_sent_away() -> None:
     go, engine = asyncio.Event(), Slow()
     async with rig.client(engine) as client:
         waiting = [asyncio.ensure_future(client.post(COMPLETIONS, json=rig.body())) for _ in range(10)]
+        await eventually(lambda: len(engine.asked) == 2)
         await asyncio.sleep(0.02)
         refused = await client.post(COMPLETIONS, json=rig.body())
         at_work = len(engine.asked)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import pytest
 from duo_lsp.gateway import parent
 from gateway import rig
 from gateway.rig import Running
+from waiting import HANG, until
 
 STUCK = """
 import asyncio, sys, time
@@ -32,13 +33,18 @@ class Stuck:
     async def close(self): pass
 engines.make = lambda name: Stuck()
 """
+LEARNS = """
+import itertools
+from duo_lsp.gateway.engines.builtin import files
+files.texts = lambda *_: ((f"{n}.py", "x = call(1)\\n") for n in itertools.count())
+"""
 
 
 @pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_with_exit_code_0_and_without_a_word(sig: signal.Signals) -> None:
     gateway = rig.start(rig.command(), stderr=subprocess.PIPE)
     gateway.process.send_signal(sig)
-    _, complaints = gateway.process.communicate(timeout=10)
+    _, complaints = gateway.process.communicate(timeout=HANG)
     assert (gateway.process.returncode, complaints) == (0, "")
 
 
@@ -46,7 +52,7 @@ def test_a_signal_ends_it_though_a_thread_is_at_work() -> None:
     argv = rig.command()
     gateway = rig.start([argv[0], "-c", STUCK + argv[2], argv[3]], stderr=subprocess.PIPE)
     ask_in_background(gateway)
-    assert ended_after(gateway, gateway.process.terminate) < 3
+    ends(gateway, gateway.process.terminate)
 
 
 def ask_in_background(gateway: Running) -> None:
@@ -65,16 +71,13 @@ def ask_in_background(gateway: Running) -> None:
     assert gateway.process.stderr.readline() == "working\n"
 
 
-def ended_after(gateway: Running, end: object) -> float:
-    """Seconds from this to its end."""
-    assert callable(end)
-    began = time.monotonic()
+def ends(gateway: Running, end: Callable[[], object]) -> None:
+    """With this, it ends in order."""
     end()
-    assert gateway.process.wait(10) == 0
+    assert gateway.process.wait(HANG) == 0
     for stream in (gateway.process.stdin, gateway.process.stdout, gateway.process.stderr):
         if stream and not stream.closed:
             stream.close()
-    return time.monotonic() - began
 
 
 def close_stdin(gateway: Running) -> None:
@@ -84,23 +87,21 @@ def close_stdin(gateway: Running) -> None:
 
 def test_a_child_ends_with_its_stdin() -> None:
     gateway = rig.start(rig.command(child=True))
-    assert ended_after(gateway, lambda: close_stdin(gateway)) < 2
+    ends(gateway, lambda: close_stdin(gateway))
 
 
 def test_a_child_ends_with_its_stdin_though_a_thread_is_at_work() -> None:
     argv = rig.command(child=True)
     gateway = rig.start([argv[0], "-c", STUCK + argv[2], argv[3]], stderr=subprocess.PIPE)
     ask_in_background(gateway)
-    assert ended_after(gateway, lambda: close_stdin(gateway)) < 3
+    ends(gateway, lambda: close_stdin(gateway))
 
 
 def test_a_child_ends_while_it_learns(tmp_path: Path) -> None:
-    for number in range(200):
-        lines = [f"value_{number}_{line} = call_{line}(argument_{line % 7}, {line})" for line in range(400)]
-        (tmp_path / f"module_{number}.py").write_text("\n".join(lines))
-    gateway = rig.start(rig.command(child=True, workspaces=[str(tmp_path)]))
+    argv = rig.command(child=True, workspaces=[str(tmp_path)])
+    gateway = rig.start([argv[0], "-c", LEARNS + argv[2], argv[3]])
     assert gateway.get("/health").json()["index"] == "building"
-    assert ended_after(gateway, lambda: close_stdin(gateway)) < 2
+    ends(gateway, lambda: close_stdin(gateway))
 
 
 GRANDPARENT = """
@@ -117,7 +118,7 @@ def test_a_child_does_not_outlive_a_killed_parent() -> None:
         assert between.stdout
         child = psutil.Process(json.loads(between.stdout.readline())[2])
         between.kill()
-        rig.until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 2.0)
+        until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_a_parent_may_open_folders_later_and_garbage_is_not_repeated_in_the_log(tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_a_parent_may_open_folders_later_and_garbage_is_not_repeated_in_the_log(
     gateway.process.stdin.flush()
     gateway.until_ready()
     assert gateway.suggest("x = 1\n\ndef compute_inv").startswith("oice_total")
-    _, complaints = gateway.process.communicate(timeout=10)
+    _, complaints = gateway.process.communicate(timeout=HANG)
     assert complaints == "a line on stdin was not understood\n"
 
 
@@ -149,7 +150,7 @@ def told(*parts: bytes | OSError) -> list[tuple[Path, ...]]:
     """The folders a parent opened until it went away."""
     opened: list[tuple[Path, ...]] = []
     gone: list[bool] = []
-    parent.follow(Pipe(*parts), opened.append, lambda: gone.append(True)).join(10)
+    parent.follow(Pipe(*parts), opened.append, lambda: gone.append(True)).join(HANG)
     assert gone == [True]
     return opened
 

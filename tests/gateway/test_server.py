@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from duo_lsp.gateway import connection, reading
 from duo_lsp.gateway.server import Options, serve
 from gateway import rig
 from gateway.rig import Running
+from gitlab_server import GitLabServer
+from waiting import HANG, best, until
 
 
 def talk(port: int, sent: bytes) -> bytes:
@@ -89,12 +92,16 @@ def test_a_suggestion_over_a_real_connection(running: Running) -> None:
     assert running.suggest(above).startswith("ces):")
 
 
-def test_an_answer_is_not_held_back_by_nagles_algorithm(running: Running) -> None:
-    with httpx.Client(trust_env=False) as client:
-        began = time.monotonic()
-        for _ in range(20):
-            client.post(running.url + rig.COMPLETIONS, json={}, headers={"PRIVATE-TOKEN": running.token})
-    assert time.monotonic() - began < 20 * 0.03
+def test_an_answer_is_not_held_back_by_nagles_algorithm(running: Running, gitlab_server: GitLabServer) -> None:
+    def median(url: str) -> float:
+        with httpx.Client(trust_env=False, timeout=HANG) as client:
+
+            def ask() -> object:
+                return client.post(url + rig.COMPLETIONS, json={}, headers={"PRIVATE-TOKEN": running.token})
+
+            return statistics.median(best(ask, time.monotonic, 1) for _ in range(40))
+
+    assert median(running.url) < 3 * median(gitlab_server.url) + 0.02  # it would hold back 40 ms
 
 
 def test_a_port_in_use_is_an_error_with_a_remedy(running: Running) -> None:
@@ -133,7 +140,7 @@ def hasty() -> Iterator[int]:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
         thread.start()
-        rig.until(lambda: server.started)
+        until(lambda: server.started)
         yield listener.getsockname()[1]
         server.should_exit = True
         thread.join(10)

@@ -14,6 +14,7 @@ from duo_lsp.gateway.engines.builtin import files
 from duo_lsp.gateway.engines.builtin.engine import Busy
 from duo_lsp.gateway.engines.builtin.workspace import Workspace
 from gateway import rig
+from waiting import until
 
 HOME = Path("/nobody/at/home")
 
@@ -148,7 +149,7 @@ def test_it_learns_in_the_background_and_forgets_at_once(tmp_path: Path) -> None
     open_.use((tmp_path,))
     assert (open_.state, open_.corpus.files) == ("building", {})
     go.set()
-    rig.until(lambda: open_.state == "ready")
+    until(lambda: open_.state == "ready")
     assert list(open_.corpus.files) == [str(tmp_path / "a.py")]
     open_.use(())
     assert (open_.state, open_.corpus.files) == ("none", {})
@@ -158,11 +159,11 @@ def test_the_same_folders_again_are_read_afresh_and_known_meanwhile(tmp_path: Pa
     put(tmp_path, "a.py")
     open_ = workspace()
     open_.use((tmp_path,))
-    rig.until(lambda: open_.state == "ready")
+    until(lambda: open_.state == "ready")
     put(tmp_path, "b.py")
     open_.use((tmp_path,))
     assert open_.corpus.files
-    rig.until(lambda: len(open_.corpus.files) == 2)
+    until(lambda: len(open_.corpus.files) == 2)
     assert open_.state == "ready"
 
 
@@ -177,7 +178,7 @@ def test_other_folders_stop_what_is_being_learnt(tmp_path: Path) -> None:
     open_.use((first,))
     open_.use((second, first, second))
     go.set()
-    rig.until(lambda: open_.state == "ready")
+    until(lambda: open_.state == "ready")
     assert [Path(name).name for name in open_.corpus.files] == ["b.py", "a.py"]
 
 
@@ -195,7 +196,7 @@ def test_an_account_without_a_home_folder_may_learn(tmp_path: Path) -> None:
     put(tmp_path, "a.py")
     open_ = Workspace(lambda: None, homeless)
     open_.use((tmp_path,))
-    rig.until(lambda: open_.state == "ready")
+    until(lambda: open_.state == "ready")
 
 
 def test_a_folder_that_cannot_be_learnt_leaves_the_rest_working(
@@ -207,7 +208,7 @@ def test_a_folder_that_cannot_be_learnt_leaves_the_rest_working(
     put(tmp_path, "a.py")
     open_ = workspace(fail)
     open_.use((tmp_path,))
-    rig.until(lambda: open_.state == "ready")
+    until(lambda: open_.state == "ready")
     assert not open_.corpus.files
     assert "OSError" in caplog.text
     assert "hunter2" not in caplog.text

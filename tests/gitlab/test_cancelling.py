@@ -13,6 +13,7 @@ from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from gitlab import certificates, faulty
+from waiting import eventually
 
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "x" * 7_000), intent="generation", stream=True)
 AT_ONCE = 6
@@ -91,6 +92,4 @@ async def test_nothing_is_left_of_requests_given_up(made, secure):
         assert len(sockets_to(port)) <= 4
         await client.close()
         assert not sockets_to(port)
-        async with asyncio.timeout(5):
-            while upstream.open:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: not upstream.open)

@@ -11,6 +11,7 @@ from duo_lsp.gitlab.exclusions import REMEMBERED, RETRIED, Exclusions
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from gitlab_server import Answer
+from waiting import HANG
 
 
 def told(*rules):
@@ -87,7 +88,7 @@ async def test_closing_ends_what_runs():
 @pytest.fixture
 async def client(gitlab_server):
     tokens = FixedToken(Secret("glpat-secret-token-1234"))
-    made = GitLabClient(gitlab_server.url, tokens, "duo-lsp/0", deadlines=Deadlines(question=2))
+    made = GitLabClient(gitlab_server.url, tokens, "duo-lsp/0", deadlines=Deadlines(question=HANG))
     yield made
     await made.close()
 

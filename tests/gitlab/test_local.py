@@ -12,6 +12,7 @@ from duo_lsp import wire
 from duo_lsp.errors import LocalEngineError, SlowError
 from duo_lsp.gitlab.local import COMMAND, LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
+from waiting import HANG
 
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "import os\n"), intent="completion")
 
@@ -116,7 +117,7 @@ async def test_one_that_is_stopped_and_keeps_silent_is_replaced():
             await upstream.complete(REQUEST)
     while not await answered(upstream):
         await asyncio.sleep(0.1)
-    await asyncio.to_thread(process.wait, 10)
+    await asyncio.to_thread(process.wait, HANG)
     [second] = gateways()
     assert second.pid != process.pid
     await upstream.close()

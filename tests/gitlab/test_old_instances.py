@@ -15,11 +15,13 @@ from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from gitlab_server import Answer
+from waiting import HANG
 
 TOKEN = "glpat-secret-token-1234"
 REQUEST = wire.SuggestionRequest(
     wire.CurrentFile("src/app.py", "def f():\n    ", "\n", "python"), intent="completion", project_path="group/project"
 )
+
 SHORT_TOKEN = {"access_token": "short-lived", "expires_in": 3600, "created_at": 1_700_000_000}
 
 
@@ -42,7 +44,7 @@ async def make(gitlab_server, clock):
 
     def one(network=None):
         tokens = FixedToken(Secret(TOKEN))
-        deadlines = Deadlines(completion=5, question=5)
+        deadlines = Deadlines(completion=HANG, question=HANG)
         client = GitLabClient(
             gitlab_server.url, tokens, "duo-lsp/0", network or Network(), deadlines=deadlines, clock=clock
         )

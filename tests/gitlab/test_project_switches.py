@@ -11,6 +11,7 @@ from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from gitlab_server import Answer
+from waiting import HANG
 
 OFF = Answer(status=403, body={"message": "403 Forbidden"})
 
@@ -28,7 +29,7 @@ def now():
 async def client(gitlab_server, now):
     gitlab_server.answer = "x"
     tokens = FixedToken(Secret("glpat-secret-1234"))
-    short = Deadlines(completion=3, question=0.5)
+    short = Deadlines(completion=HANG, question=HANG)
     network = Network(language_server_version="7.17.1")
     made = GitLabClient(gitlab_server.url, tokens, "duo-lsp/0", network, deadlines=short, clock=lambda: now[0])
     yield made
@@ -36,14 +37,14 @@ async def client(gitlab_server, now):
 
 
 async def asked(server, count):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG):
         while len(found := [r for r in server.requests if r.path == wire.ENABLED_PATH]) < count:
             await asyncio.sleep(0.01)
     return found
 
 
 async def refused(client, project="group/project"):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG):
         while True:
             try:
                 await client.complete(request(project))

@@ -6,17 +6,16 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from waiting import HANG, until
 
 DUO = (str(Path(sys.executable).with_name("duo-lsp")),)
 RIG = (sys.executable, str(Path(__file__).with_name("rig_server.py")))
 URI = "file:///project/app.py"
 Message = dict[str, Any]
-START = 10
-"""Seconds a process may take to start on a busy machine."""
 
 
 def frame(body: bytes, header: bytes = b"Content-Length: %d\r\n\r\n") -> bytes:
@@ -77,17 +76,17 @@ class RawClient:
 
     # in
 
-    def wait(self, found: Callable[[Message], bool], seconds: float = 5.0) -> Message:
+    def wait(self, found: Callable[[Message], bool], seconds: float = HANG) -> Message:
         """The first message of which this is true; fails the test when none comes."""
         with self._arrived:
             came = self._arrived.wait_for(lambda: any(found(message) for message in self.messages), seconds)
             assert came, f"not within {seconds} s; came: {self.messages}, log: {self.log}"
             return next(message for message in self.messages if found(message))
 
-    def reply(self, id_: object, seconds: float = 5.0) -> Message:
+    def reply(self, id_: object, seconds: float = HANG) -> Message:
         return self.wait(lambda message: "method" not in message and same(message.get("id"), id_), seconds)
 
-    def result(self, method: str, params: Any = None, seconds: float = 5.0) -> Any:
+    def result(self, method: str, params: Any = None, seconds: float = HANG) -> Any:
         reply = self.reply(self.ask(method, params), seconds)
         assert "error" not in reply, reply
         return reply["result"]
@@ -96,7 +95,7 @@ class RawClient:
         """The result of a command."""
         return self.result("workspace/executeCommand", {"command": name, "arguments": list(arguments)})
 
-    def refusal(self, id_: object, seconds: float = 5.0) -> int:
+    def refusal(self, id_: object, seconds: float = HANG) -> int:
         """The code of the error reply to a request; there is a sentence with it, and nothing else."""
         error = self.reply(id_, seconds)["error"]
         assert set(error) == {"code", "message"}, error
@@ -115,22 +114,19 @@ class RawClient:
     def log(self) -> str:
         return b"".join(self._log).decode("utf-8", "replace")
 
-    def logged(self, words: str, seconds: float = 5.0) -> None:
-        until = time.monotonic() + seconds
-        while words not in self.log:
-            assert time.monotonic() < until, self.log
-            time.sleep(0.01)
+    def logged(self, words: str) -> None:
+        until(lambda: words in self.log)
 
     # sessions
 
     def initialize(self, **params: Any) -> Message:
         asked = {"processId": None, "rootUri": None, "capabilities": {}, **params}
-        result: Message = self.result("initialize", asked, seconds=START)
+        result: Message = self.result("initialize", asked)
         return result
 
     def load(self) -> None:
         """Wait until everything is loaded: initialize is answered long before."""
-        self.messages.remove(self.reply(self.ask("$/loaded"), START))
+        self.messages.remove(self.reply(self.ask("$/loaded")))
 
     def open(self, text: str, uri: str = URI, version: int = 1) -> None:
         item = {"uri": uri, "languageId": "python", "version": version, "text": text}
@@ -152,7 +148,7 @@ class RawClient:
         assert self.told == []
         assert self.stray == []
 
-    def gone(self, seconds: float) -> int:
+    def gone(self, seconds: float = HANG) -> int:
         """The exit code; fails the test when the process stays."""
         try:
             return self.process.wait(seconds)

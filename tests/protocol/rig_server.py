@@ -17,7 +17,8 @@ from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.pipes import private_pipes
 
-SLOW = 30
+SLOW = 60
+"""Seconds; a test that waited for it would have failed long before."""
 SECRET = "glpat-planted-in-an-error"
 
 

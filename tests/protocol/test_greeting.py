@@ -178,4 +178,4 @@ def test_messages_sent_right_behind_initialize_are_served(duo):
     duo.notify("initialized", {})
     ids.append(duo.ask("workspace/executeCommand", {"command": "duo.status"}))
     for id_ in ids:
-        assert "result" in duo.reply(id_, 10)
+        assert "result" in duo.reply(id_)

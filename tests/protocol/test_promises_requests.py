@@ -11,7 +11,7 @@ from protocol.rig_server import SECRET
 
 @pytest.fixture
 def slow(rig):
-    """A server with a request of 30 s under way, and that request's id."""
+    """A server with a request of a minute under way, and that request's id."""
     id_ = rig.command("rig.slow")
     rig.logged("slow begins")
     return rig, id_
@@ -92,17 +92,17 @@ def test_cancel_inflight_is_answered_at_once_and_stops_the_work(slow):
     rig, id_ = slow
     rig.notify("$/cancelRequest", {"id": str(id_)})  # another request
     rig.notify("$/cancelRequest", {"id": id_})
-    assert rig.refusal(id_, 0.2) == -32800
-    rig.logged("slow was stopped", 0.5)
     rig.serves()
-    assert len(rig.replies(id_)) == 1
+    assert [reply["error"]["code"] for reply in rig.replies(id_)] == [-32800]  # before what was asked after it
+    rig.logged("slow was stopped")
 
 
 def test_cancel_inflight_of_a_thread_is_answered_at_once(rig):
     id_ = rig.command("rig.block")
     rig.logged("block begins")
     rig.notify("$/cancelRequest", {"id": id_})
-    assert rig.refusal(id_, 0.2) == -32800
+    rig.serves()
+    assert [reply["error"]["code"] for reply in rig.replies(id_)] == [-32800]  # before what was asked after it
 
 
 def test_cancel_same_write_never_begins(rig):
@@ -110,7 +110,7 @@ def test_cancel_same_write_never_begins(rig):
         {"id": "x", "method": "workspace/executeCommand", "params": {"command": "rig.slow"}},
         {"method": "$/cancelRequest", "params": {"id": "x"}},
     )
-    assert rig.refusal("x", 0.5) == -32800
+    assert rig.refusal("x") == -32800
     rig.serves()
     assert "slow begins" not in rig.log
     assert len(rig.replies("x")) == 1
@@ -200,7 +200,7 @@ def test_flood_of_requests_is_answered_once_each(client):
     messages = [{"id": n, "method": "textDocument/inlineCompletion", "params": completion()} for n in ids]
     thread = threading.Thread(target=client.send, args=messages)
     thread.start()
-    client.reply(ids[-1], 10)
+    client.reply(ids[-1])
     thread.join()
     client.serves()
     assert sorted(reply["id"] for reply in client.messages if reply["id"] in ids) == list(ids)
@@ -226,7 +226,7 @@ def test_a_question_that_is_refused_or_answered_wrongly_fails_who_asked(rig):
 
 def test_a_question_that_is_never_answered_fails_in_the_end(rig):
     asked = rig.command("rig.ask")
-    assert rig.refusal(asked, 7) == -32603
+    assert rig.refusal(asked) == -32603
     late = rig.wait(lambda message: message.get("method") == "workspace/configuration")
     rig.send({"id": late["id"], "result": []})
     assert rig.ran("rig.text", URI) is None

@@ -95,7 +95,7 @@ class Session(RuleBasedStateMachine):
         self.asked[last] += 1
         assert self.client.refusal(last) == -32600
         self.client.notify("exit")
-        assert self.client.gone(3) == 0
+        assert self.client.gone() == 0
         answers = Counter(message["id"] for message in self.client.messages if "method" not in message)
         answers.pop(None, None)  # refusals of what had no id
         assert answers == self.asked

@@ -15,7 +15,7 @@ def work(client, begin, end):
         if n % (EDITS // QUESTIONS) == 0:
             last = client.ask("textDocument/inlineCompletion", completion(n % 50, 1))
         if n % ROUND == 0:
-            client.reply(last, 10)
+            client.reply(last)
             client.messages.clear()
     client.reply(client.ask("textDocument/inlineCompletion", completion()))
 

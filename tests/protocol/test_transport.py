@@ -4,6 +4,7 @@ import os
 import threading
 
 from duo_lsp.protocol.transport import Backlog, Reader, Writer
+from waiting import HANG, until
 
 
 def test_reading_pauses_while_too_much_waits_but_one_message_always_gets_through():
@@ -16,13 +17,15 @@ def test_reading_pauses_while_too_much_waits_but_one_message_always_gets_through
 
     thread = threading.Thread(target=add)
     thread.start()
+    until(lambda: through)
     thread.join(0.02)
     assert through == [100]
     backlog.remove(100)
+    until(lambda: len(through) > 1)
     thread.join(0.02)
     assert through == [100, 5]
     backlog.remove(5)
-    thread.join(5)
+    thread.join(HANG)
     assert through == [100, 5, 6]
 
 
@@ -41,11 +44,11 @@ def test_messages_are_written_in_order_and_flushed():
     writer.start()
     for body in (b"1", b"22"):
         writer.write(body)
-    writer.flush(5)
+    writer.flush(HANG)
     assert os.read(incoming, 999) == b"Content-Length: 1\r\n\r\n1Content-Length: 2\r\n\r\n22"
     os.close(incoming)
     writer.write(b"3")
-    writer.join(5)
+    writer.join(HANG)
     assert not writer.is_alive()
     os.close(outgoing)
 
@@ -57,7 +60,7 @@ def test_a_flush_waits_no_longer_than_it_is_told():
     writer.write(b"x" * (1 << 20))
     writer.flush(0.01)
     os.close(incoming)
-    writer.join(5)
+    writer.join(HANG)
     os.close(outgoing)
 
 

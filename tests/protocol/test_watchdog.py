@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from duo_lsp.protocol import watchdog
+from waiting import HANG
 
 
 def test_a_process_that_lives_is_not_gone_and_one_that_ended_is():
@@ -17,7 +18,7 @@ def test_a_process_that_lives_is_not_gone_and_one_that_ended_is():
         assert lives()
     assert not lives()
     watchdog.watch(process.pid, gone.set)
-    assert gone.wait(5)
+    assert gone.wait(HANG)
 
 
 @pytest.mark.parametrize("process_id", [0, -1])

@@ -7,6 +7,7 @@ import pytest
 
 from duo_lsp.suggestions import disk
 from duo_lsp.suggestions.disk import MOST_LOOKING, REMEMBERED, Disk, Seen
+from waiting import HANG
 
 FOLDERS = ("/w",)
 
@@ -20,7 +21,7 @@ class Look:
 
     def __call__(self, path, folders):
         self.calls.append((path, folders, threading.current_thread() is threading.main_thread()))
-        self.may.wait(5)
+        self.may.wait(HANG)
         if self.fault:
             raise self.fault
         return Seen(rule=f"rule {len(self.calls)}")
@@ -61,7 +62,7 @@ async def test_a_disk_that_hangs_keeps_nobody_and_costs_few_threads(look, monkey
         assert await one.see(f"/w/{number}", FOLDERS) is None
     assert len(look.calls) <= MOST_LOOKING
     look.may.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(HANG):
         while await one.see("/w/6", FOLDERS) is None:
             await asyncio.sleep(0.01)
 

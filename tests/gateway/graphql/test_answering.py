@@ -15,6 +15,7 @@ from duo_lsp.gateway.play import Play
 from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
 from gateway import rig
 from gateway.rig import MadeUp
+from waiting import HANG
 
 GRAPHQL = "/api/graphql"
 LITERAL = """
@@ -64,13 +65,13 @@ class Gateway:
         started = (await self(body))["data"]["aiAction"]
         assert started["errors"] == []
         variables = {"requestIds": [started["requestId"]], "roles": ["ASSISTANT"], "thread": started.get("threadId")}
-        for _ in range(100):
-            answer = await self({"query": MESSAGES, "variables": variables})
-            [*nodes] = answer["data"]["aiMessages"]["nodes"]
-            if nodes:
-                return nodes[0]
-            await asyncio.sleep(0.01)
-        raise AssertionError("no answer came")
+        async with asyncio.timeout(HANG):
+            while True:
+                answer = await self({"query": MESSAGES, "variables": variables})
+                [*nodes] = answer["data"]["aiMessages"]["nodes"]
+                if nodes:
+                    return nodes[0]
+                await asyncio.sleep(0.01)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 
+import attrs
 import pytest
 
 from duo_lsp import chat_errors, errors
@@ -16,6 +17,7 @@ from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire_chat import NO_MODEL, AdditionalContext, ChatFile, ChatRequest
 from gateway import rig
 from gitlab_server import Answer
+from waiting import HANG
 
 TOKEN = "glpat-secret-token-1234"
 GRAPHQL = "/api/graphql"
@@ -37,7 +39,7 @@ WHOLE = ChatRequest(
     conversation="ours",
 )
 THREAD = "gid://gitlab/Ai::Conversation::Thread/5"
-SHORT = Deadlines(idle=1.0, total=2.0, first_look=0.01, longest_look=0.03)
+PATIENT = Deadlines(idle=HANG, total=2 * HANG, first_look=0.01, longest_look=0.03)
 
 
 def no(*messages):
@@ -87,7 +89,7 @@ class Instance:
 
 
 class Chat:
-    def __init__(self, url, token=TOKEN, deadlines=SHORT, **seams):
+    def __init__(self, url, token=TOKEN, deadlines=PATIENT, **seams):
         self.client = GitLabClient(url, FixedToken(Secret(token)), "duo-lsp/0.1 (Neovim/0.12)")
         self.graphql = GraphQLChat(self.client, deadlines, **seams)
         self.pieces: list[str] = []
@@ -178,7 +180,8 @@ async def test_the_answer_is_looked_for_again_and_again_each_time_a_little_later
 
 async def test_looking_ends_with_the_deadline(chat, instance):
     instance.looks = [NOTHING]
-    with pytest.raises(errors.SlowError, match=r"within 2 s\. Ask again"):
+    chat.graphql = GraphQLChat(chat.client, attrs.evolve(PATIENT, total=1.0))
+    with pytest.raises(errors.SlowError, match=r"within 1 s\. Ask again"):
         await chat.ask()
     assert len(instance.looked) > 3
 
@@ -199,7 +202,7 @@ async def test_an_instance_that_keeps_failing_is_not_looked_at_for_ever(chat, in
 )  # fmt: skip
 async def test_what_an_instance_does_not_know_is_left_out_from_then_on(version, unknown):
     running = rig.start(rig.command(engine="fixed", gitlab=version, off=["access_rest_chat"]))
-    chat = Chat(running.url, running.token, Deadlines(idle=5, total=9, first_look=0.01))
+    chat = Chat(running.url, running.token, PATIENT)
     request = ChatRequest(
         "Why?", project_id=7, additional_context=WHOLE.additional_context, conversation="a", current_file=None
     )
@@ -338,11 +341,12 @@ NO_PROJECT = "InputObject 'AiActionInput' doesn't accept argument 'projectId'"
         (Answer(body={"data": {"aiAction": None}}), QUESTION, None, errors.BadAnswerError, "no request"),
         (Answer(body=[1]), QUESTION, None, errors.BadAnswerError, "no request"),
         (Answer(body=b"<html>"), QUESTION, None, errors.InterceptedError, "web page"),
-        (Answer(hang=True), QUESTION, None, errors.SlowError, "1 s"),
+        (Answer(hang=True), QUESTION, None, errors.SlowError, "0.3 s"),
     ],
 )  # fmt: skip
 async def test_each_refusal_is_one_sentence_and_a_remedy(chat, instance, action, request_, available, kind, said):
     instance.actions, instance.available = [action], available
+    chat.graphql = GraphQLChat(chat.client, attrs.evolve(PATIENT, idle=0.3 if action.hang else HANG))
     with pytest.raises(errors.UpstreamError) as caught:
         await chat.ask(request_)
     assert type(caught.value) is kind
@@ -386,7 +390,7 @@ async def test_our_own_gateway_without_a_model_is_a_failure_with_a_remedy(chat, 
 async def test_questions_given_up_at_random_moments_leave_nothing_and_the_next_is_answered(chat, instance):
     instance.looks = [NOTHING, NOTHING, answered()] * 300
     chance, before, given_up = random.Random(7), len(asyncio.all_tasks()), 0
-    chat.graphql = GraphQLChat(chat.client, SHORT, clock=lambda: 8 * 3600.0 * time.monotonic())
+    chat.graphql = GraphQLChat(chat.client, PATIENT, clock=lambda: 8 * 3600.0 * time.monotonic())
     for _ in range(200):
         task = asyncio.ensure_future(chat.ask())
         await asyncio.wait({task}, timeout=chance.uniform(0, 0.06))

@@ -8,6 +8,7 @@ import httpcore2
 import pytest
 
 from duo_lsp.gitlab.http import connecting
+from waiting import HANG
 
 
 def resolved(*addresses):
@@ -89,6 +90,6 @@ async def test_a_handshake_that_is_given_up_closes_its_socket():
         handshake = asyncio.ensure_future(stream.start_tls(ssl.create_default_context(), "localhost"))
         await asyncio.sleep(0.05)
         handshake.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG):
             await ended.wait()
         assert handshake.cancelled()

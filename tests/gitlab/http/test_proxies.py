@@ -13,6 +13,7 @@ from duo_lsp.gitlab.http import proxies
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
+from waiting import HANG
 
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "x"), intent="completion")
 GITLAB = "https://gitlab.example.com:8443/prefix"
@@ -108,7 +109,7 @@ def proxy():
 
 async def ask(network):
     tokens = FixedToken(Secret("glpat-secret-1234"))
-    client = GitLabClient("https://gitlab.invalid", tokens, "duo-lsp/0", network, deadlines=Deadlines(completion=5))
+    client = GitLabClient("https://gitlab.invalid", tokens, "duo-lsp/0", network, deadlines=Deadlines(completion=HANG))
     try:
         await client.complete(REQUEST)
     finally:

@@ -13,6 +13,7 @@ from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from gitlab import certificates
+from waiting import HANG
 
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "x"), intent="completion")
 
@@ -24,7 +25,7 @@ def made(tmp_path_factory):
 
 async def ask(server, network):
     tokens = FixedToken(Secret("glpat-secret-1234"))
-    client = GitLabClient(server.url, tokens, "duo-lsp/0", network, deadlines=Deadlines(completion=5))
+    client = GitLabClient(server.url, tokens, "duo-lsp/0", network, deadlines=Deadlines(completion=HANG))
     try:
         return (await client.complete(REQUEST)).texts
     finally:

@@ -2,7 +2,6 @@
 
 import sys
 import threading
-import time
 import types
 
 import pytest
@@ -97,14 +96,12 @@ def test_without_the_library_logins_are_kept_in_the_file(file, monkeypatch):
 
 def test_a_locked_keyring_holds_nobody_up(backend, file):
     locked = threading.Event()
-    backend.get_password = lambda *_: locked.wait(30)
-    backend.set_password = lambda *_: locked.wait(30)
+    backend.get_password = lambda *_: locked.wait()
+    backend.set_password = lambda *_: locked.wait()
     keyring = SystemKeyring(library(backend), seconds=0.1)
-    began = time.monotonic()
     assert Logins(file, keyring).keep(A, Login(Secret("a"))).place == str(file.path)
     with pytest.raises(LoginError, match=r"did not answer within 0\.1 s"):
         keyring.read(A)
-    assert time.monotonic() - began < 10
     locked.set()
 
 
