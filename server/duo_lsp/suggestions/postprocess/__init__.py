@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import Final
 
 from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.postprocess import length, line_ends, overlap, unsafe_characters
+from duo_lsp.suggestions.postprocess import (
+    beginning,
+    comment_only,
+    fences,
+    length,
+    line_ends,
+    mid_word,
+    overlap,
+    repetition,
+    unsafe_characters,
+)
 
 _MOST: Final = 4 * length.MAX_BYTES
 """Characters that are looked at; a server may send far more than is ever shown."""
@@ -15,8 +25,13 @@ Filter = Callable[[str, Here], str]
 FILTERS: Final[tuple[Filter, ...]] = (
     unsafe_characters.drop,
     line_ends.follow,
+    fences.unwrap,
     length.cap,
+    beginning.trim,
+    repetition.stop,
     overlap.cut,
+    mid_word.keep,
+    comment_only.drop,
 )
 """Each takes a text and its place and gives a text back, the empty one when nothing should be shown."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from duo_lsp.protocol.text_units import split_lines
-from duo_lsp.suggestions import comments
+from duo_lsp.suggestions import lines
 from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.postprocess import brackets
+from duo_lsp.suggestions.postprocess import around, brackets, next_lines
 from duo_lsp.suggestions.postprocess.brackets import Open
 
 _SEEN_ABOVE: Final = 4_000
@@ -18,6 +18,9 @@ _CLOSER: Final = re.compile(r"[)\]}\"'`]")
 _PUNCTUATION: Final = ";,:>"
 _WORD: Final = re.compile(r"\w")
 _MOST_ROUNDS: Final = 8
+_LEAST_BEHIND: Final = 15
+"""Characters (minuet-ai's filter has the same)."""
+_LONGEST_BEHIND: Final = 400
 
 
 def cut(text: str, here: Here) -> str:
@@ -34,43 +37,34 @@ def cut(text: str, here: Here) -> str:
     return ""
 
 
-def _without_lines(text: str, here: Here) -> str:
-    """Without last lines that stand, indentation and all, on the next lines already."""
-    first, *following = _lines(here.below)
-    following = _trimmed(following)
-    if first.strip() or not following:
-        return text
-    lines = _lines(text)
-    if _repeats([here.line_above + lines[0], *lines[1:]], following):
-        return ""
-    for start in range(1, len(lines)):
-        if lines[start].rstrip() == following[0] and _repeats(lines[start:], following):
-            return here.new_line.join(lines[:start])
-    return text
-
-
-def _repeats(lines: list[str], following: list[str]) -> bool:
-    """Whether these lines, the last perhaps not finished, say something and are the next ones."""
-    part = _trimmed(lines)
-    whole = part == following[: len(part)]
-    begun = len(part) > 1 and part[:-1] == following[: len(part) - 1] and _starts(following, len(part) - 1, part[-1])
-    return (whole or begun) and any(map(_WORD.search, part))
-
-
-def _starts(lines: list[str], number: int, beginning: str) -> bool:
-    return number < len(lines) and lines[number].startswith(beginning)
-
-
 def _without_rest_of_line(text: str, here: Here) -> str:
     """Before the rest of the cursor's line, where the text comes to it: `x, y)` before `y)` becomes `x, `."""
     rest = here.line_below.strip()
     if not _WORD.search(rest):
         return text
-    for end in (len(_lines(text)[0]), len(text.rstrip())):
+    for end in (len(lines.of(text)[0]), len(text.rstrip())):
         at = end - len(rest)
         if at >= 0 and text.startswith(rest, at) and not _splits_word(text, at):
             return text[:at]
     return text
+
+
+def _without_text_behind(text: str, here: Here) -> str:
+    """Before a long last piece with which the text right of the cursor begins, whole lines or not."""
+    bare = text.rstrip()
+    last = bare[-_LONGEST_BEHIND:]
+    for at in _places(last, here.below[:_LEAST_BEHIND]):
+        if here.below.startswith(last[at:]) and not _splits_word(last, at):
+            return bare[: len(bare) - len(last) + at]
+    return text
+
+
+def _places(text: str, begin: str) -> Iterator[int]:
+    """Where this begins in the text, from the left, if it says something."""
+    at = text.find(begin) if len(begin) == _LEAST_BEHIND and _WORD.search(begin) else -1
+    while at >= 0:
+        yield at
+        at = text.find(begin, at + 1)
 
 
 def _splits_word(text: str, at: int) -> bool:
@@ -86,9 +80,7 @@ def _without_closers(text: str, here: Here) -> str:
     ahead = here.line_below if on_this_line else _leading_closers(here.below)
     if not _CLOSER.search(ahead) or not _CLOSER.search(text) or brackets.balanced(text, here.language):
         return text
-    spans = comments.find(here.above, here.language, is_cut=here.is_cut)
-    code = comments.without(here.above, spans, texts=True)[-_SEEN_ABOVE:]
-    is_open = brackets.after(code, here.language)
+    is_open = brackets.after(around.code(here)[-_SEEN_ABOVE:], here.language)
     # a quote does not reach over the line end: one that begins the next line closes nothing
     reaching = is_open if on_this_line else brackets.after("\n", here.language, is_open)
     kept = brackets.closed_by(ahead, here.language, reaching)
@@ -126,14 +118,11 @@ def _without_last_blanks(text: str, here: Here) -> str:
     return text if here.line_below.strip() else text.rstrip()
 
 
-def _lines(text: str) -> list[str]:
-    return [line.rstrip("\r\n") for line in split_lines(text)]
-
-
-def _trimmed(lines: list[str]) -> list[str]:
-    """Without blank lines at either end, nor blanks at the ends of lines."""
-    filled = [number for number, line in enumerate(lines) if line.strip()]
-    return [line.rstrip() for line in lines[filled[0] : filled[-1] + 1]] if filled else []
-
-
-_STEPS: Final = (_without_lines, _without_rest_of_line, _without_closers, _without_punctuation, _without_last_blanks)
+_STEPS: Final = (
+    next_lines.leave_out,
+    _without_rest_of_line,
+    _without_text_behind,
+    _without_closers,
+    _without_punctuation,
+    _without_last_blanks,
+)
