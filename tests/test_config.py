@@ -115,6 +115,7 @@ def test_everything_else_is_not_for_a_repository_to_set():
         "completionFallback",
         "codeCompletion.enabled",
         "codeCompletion.disabledSupportedLanguages",
+        "openTabsContext",
     }
 
 
@@ -366,6 +367,7 @@ STEERING = [
     "httpAgentOptions.certKey",
     "modelGateway",
     "codeCompletion.enableSecretRedaction",
+    "importsContext",
 ]
 """What a workspace must not set: it decides where code and token go."""
 

@@ -34,6 +34,7 @@ from duo_lsp.session import DuoServer
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions.cache import Cache
+from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.pipeline import Pipeline
 
 if TYPE_CHECKING:
@@ -66,9 +67,9 @@ def _suggestions(given: Credentials) -> Admission:
     return Admission(urls.host_of(given.base_url), time.monotonic, Limit(time.monotonic, file))
 
 
-def pipeline(upstream_: Upstream, settings: Settings, status: Status) -> Pipeline:
-    """A pipeline with an empty cache."""
-    return Pipeline(upstream_, settings, cache=Cache(time.monotonic), status=status)
+def pipeline(upstream_: Upstream, settings: Settings, status: Status, desk: Desk | None = None) -> Pipeline:
+    """A pipeline with an empty cache; `desk` is what lies open in an editor."""
+    return Pipeline(upstream_, settings, cache=Cache(time.monotonic), status=status, desk=desk)
 
 
 def keeper(environment: Mapping[str, str], learn: Callable[[Secret], None]) -> Keeper:

@@ -23,6 +23,7 @@ from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.context import Here
+from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.pipeline import Pipeline
 
 _AGENT: Final = f"duo-lsp/{__version__} (shell)"
@@ -54,7 +55,7 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
     upstream = opened(chosen, environment)
     upstream.use_workspaces([folder])
     status = Status(app.time_of_day, chosen.state)
-    pipeline = app.pipeline(upstream, resolved.settings, status)
+    pipeline = app.pipeline(upstream, resolved.settings, status, Desk(document={document.uri: document}.get))
     try:
         closed = await pipeline.gate(here)
         if closed is None:
@@ -136,9 +137,14 @@ async def _explained(here: Here, document: LineDocument, pipeline: Pipeline, cho
         if total > sent
         else "nothing of this file"
     )
+    request = await pipeline.request(here)
+    along = sum(len(item.content.encode()) for item in request.context)
+    others = (
+        f"with {len(request.context)} other files, {along} bytes" if request.context else "no other file goes along"
+    )
     who = pipeline.upstream.host if not pipeline.upstream.local else "the local engine on this machine"
     return (
         f"asked: {who}" + (f" ({chosen.note})" if chosen.note else ""),
-        f"request: {json.dumps((await pipeline.request(here)).body(), indent=2, ensure_ascii=False)}",
-        f"left out: {far}; other files are never sent",
+        f"request: {json.dumps(request.body(), indent=2, ensure_ascii=False)}",
+        f"left out: {far}; {others}",
     )

@@ -16,6 +16,7 @@ from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.protocol.greeting import Promise
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status
+from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.pipeline import Pipeline
 
 
@@ -31,7 +32,7 @@ class Services:
     """Who answers under these settings; may block."""
     open: Callable[[Choice, str], Upstream]
     """The upstream that was chosen; takes the user agent to introduce us with."""
-    pipeline: Callable[[Upstream, Settings, Status], Pipeline]
+    pipeline: Callable[[Upstream, Settings, Status, Desk], Pipeline]
     formatter: logs.MaskingFormatter
     account: Account
     """The person's stored logins."""

@@ -26,6 +26,7 @@ from duo_lsp.services import Services
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
+from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.pipeline import Pipeline
 from duo_lsp.told import Told
 
@@ -63,6 +64,7 @@ class DuoServer(LanguageServer):
         self._services = services
         self.client_name = ""
         self._agent = f"duo-lsp/{__version__}"
+        self.desk = Desk(document=self.document)
         self._pipeline: Pipeline | None = None
         self._choice: Choice | None = None
         self._warned: set[str] = set()
@@ -152,7 +154,7 @@ class DuoServer(LanguageServer):
         upstream = self._services.open(choice, self._agent)
         upstream.use_workspaces(self.folders)
         if self._pipeline is None:
-            self._pipeline = self._services.pipeline(upstream, settings, self.status)
+            self._pipeline = self._services.pipeline(upstream, settings, self.status, self.desk)
         else:
             await self._pipeline.use(upstream, settings)
         self._choice = choice
@@ -242,6 +244,7 @@ class DuoServer(LanguageServer):
         if self._pipeline is None or not self._in_force or self.pages.holds(uri):
             return None
         here = context.at(document, *document.place(position.line, position.character), self.folders)
+        self.desk.recent.touched(uri, here.line)
         outcome = await self._pipeline.suggest(here, invoked=invoked)
         self._tell_of_trouble()
         moved_on = self.document(uri) is not document or document.version != here.version

@@ -185,6 +185,17 @@ class Settings:
         "`on` counts for such as can only from the environment or the editor's initialization options.",
     )
     code_completion: CodeCompletion = attrs.field(factory=CodeCompletion)
+    open_tabs_context: bool = _setting(
+        SWITCH,
+        default=True,
+        doc="Other open documents of the same workspace folder go along with a request, the latest first.",
+    )
+    imports_context: bool = _setting(
+        SWITCH,
+        default=False,
+        doc="Files of its workspace folder that the current one imports go along, too, open or not.",
+        steers=True,
+    )
 
 
 @attrs.frozen

@@ -1,5 +1,6 @@
 """Half of a request is the half near the cursor."""
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,9 +47,23 @@ def test_it_is_at_most_half_and_the_text_at_the_cursor(above, below):
     assert len(near_below) <= len(below) // 2
 
 
-def test_the_first_files_of_the_context_stay_and_everything_else_does_too():
-    asked = request("x\n" * 9, "", "a" * 10, "b" * 10, "c" * 20)
+def test_what_goes_along_is_left_out_first_and_everything_else_stays():
+    asked = request("x\n" * 9, "y\n", "a" * 10, "b" * 10)
     half = halved(asked)
-    assert [item.name for item in half.context] == ["0.py", "1.py"]
-    assert half.intent == "completion"
-    assert halved(request("x", "", "a" * 30, "b")).context == ()
+    assert half == attrs.evolve(asked, context=())
+
+
+def test_the_text_is_halved_too_where_little_went_along():
+    half = halved(request("x\n" * 8, "", "a" * 15))
+    assert (half.current_file.content_above_cursor, half.context) == ("x\n" * 4, ())
+
+
+@given(texts, texts, st.lists(texts, max_size=3))
+def test_it_is_never_more_than_half(above, below, contents):
+    asked = request(above, below, *contents)
+    assert _size(halved(asked)) <= _size(asked) / 2
+
+
+def _size(asked):
+    file = asked.current_file
+    return sum(map(len, (file.content_above_cursor, file.content_below_cursor, *(i.content for i in asked.context))))

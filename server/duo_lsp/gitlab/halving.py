@@ -1,21 +1,27 @@
-"""A request that was too large, once more with half of the text."""
+"""A request that was too large, once more with half of the text at most."""
 
 from __future__ import annotations
 
 import attrs
 
-from duo_lsp.wire import ContextItem, SuggestionRequest
+from duo_lsp.wire import SuggestionRequest
 
 
 def halved(request: SuggestionRequest) -> SuggestionRequest:
-    """The same question with the nearer half of the text on each side of the cursor, in whole lines where it can be."""
+    """The same question with at most half of the text.
+
+    What goes along is left out first. Where that is not half of it, the nearer half of the text on each side of the
+    cursor stays, in whole lines where it can be.
+    """
     file = request.current_file
-    near = attrs.evolve(
-        file,
-        content_above_cursor=_last_half(file.content_above_cursor),
-        content_below_cursor=_first_half(file.content_below_cursor),
-    )
-    return attrs.evolve(request, current_file=near, context=_first_items(request.context))
+    around = len(file.content_above_cursor) + len(file.content_below_cursor)
+    if sum(len(item.content) for item in request.context) < around:
+        file = attrs.evolve(
+            file,
+            content_above_cursor=_last_half(file.content_above_cursor),
+            content_below_cursor=_first_half(file.content_below_cursor),
+        )
+    return attrs.evolve(request, current_file=file, context=())
 
 
 def _last_half(text: str) -> str:
@@ -27,15 +33,3 @@ def _last_half(text: str) -> str:
 def _first_half(text: str) -> str:
     end = len(text) // 2
     return text[: text.rfind("\n", 0, end) + 1 or end]
-
-
-def _first_items(items: tuple[ContextItem, ...]) -> tuple[ContextItem, ...]:
-    """What comes first matters most."""
-    room = sum(len(item.content) for item in items) // 2
-    kept: list[ContextItem] = []
-    for item in items:
-        room -= len(item.content)
-        if room < 0:
-            break
-        kept.append(item)
-    return tuple(kept)

@@ -11,6 +11,7 @@ from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.settings import Settings
 from duo_lsp.suggestions import context, intent
 from duo_lsp.suggestions.context import Here
+from duo_lsp.suggestions.neighbours.gathering import Neighbours
 
 
 @attrs.frozen
@@ -21,11 +22,14 @@ class Composer:
     settings: Settings
     redactor: Redactor
     """Remembers what is secret in the documents it has seen."""
+    neighbours: Neighbours
+    """Knows what may go along."""
 
     async def request(self, here: Here) -> wire.SuggestionRequest:
-        """What would be sent for this cursor, without its secrets. Whatever else is to go along is gathered here."""
+        """What would be sent for this cursor, without its secrets."""
         project = self.settings.project_path or await self.upstream.project(here.path)
         sent = here
         if self.settings.code_completion.enable_secret_redaction:
             project, sent = redaction.line(project), context.redacted(here, self.redactor)
-        return intent.detect(here, sent.above).applied_to(context.request(sent, project))
+        items = await self.neighbours.items(here, sent, self.settings, self.upstream)
+        return intent.detect(here, sent.above).applied_to(context.request(sent, project, items))

@@ -163,9 +163,20 @@ def _last_line_start(text: str, end: int) -> int:
     return max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
 
 
-def at(document: LineDocument, line: int, character: int, folders: tuple[str, ...]) -> Here:
-    """Take one snapshot of a document; `line` and `character` from 0, in characters, within the document."""
-    above, below = _window(document, line, character)
+def at(
+    document: LineDocument,
+    line: int,
+    character: int,
+    folders: tuple[str, ...],
+    *,
+    room: int = MAX_BYTES,
+    room_below: int = BELOW_BYTES,
+) -> Here:
+    """Take one snapshot of a document; `line` and `character` from 0, in characters, within the document.
+
+    `room` is for the bytes of its text, `room_below` for those of them that follow the cursor.
+    """
+    above, below = _window(document, line, character, room, room_below)
     before, after = _around(document, line, character, above, below)
     return Here(
         uri=document.uri,
@@ -217,11 +228,11 @@ def line_ends(text: str) -> int:
     return ends + text.count("\r") - text.count("\r\n") if "\r" in text else ends
 
 
-def _window(document: LineDocument, line: int, character: int) -> tuple[str, str]:
-    below = document.after(line, character, BELOW_BYTES)
-    above = document.before(line, character, MAX_BYTES - utf8_width(below))
-    room = MAX_BYTES - utf8_width(above)
-    return above, document.after(line, character, room) if room > BELOW_BYTES else below
+def _window(document: LineDocument, line: int, character: int, room: int, room_below: int) -> tuple[str, str]:
+    below = document.after(line, character, room_below)
+    above = document.before(line, character, room - utf8_width(below))
+    left = room - utf8_width(above)
+    return above, document.after(line, character, left) if left > room_below else below
 
 
 def file_name(uri: str, language_id: str, folders: tuple[str, ...]) -> str:
@@ -234,9 +245,12 @@ def file_name(uri: str, language_id: str, folders: tuple[str, ...]) -> str:
     name = urls.relative_to(path, folders) or path.rstrip("/").rpartition("/")[2] or "untitled"
     if languages.extension_of(name) in ("", _CELL_FILE):
         name += languages.of("", language_id).extension
-    if len(name) > wire.MAX_FILE_NAME:  # its end says more than its beginning
-        name = name[-wire.MAX_FILE_NAME :].lstrip("/")
-    return wellformed(name)
+    return short_name(name)
+
+
+def short_name(name: str) -> str:
+    """The name of a file, no longer than GitLab takes it: its end says more than its beginning."""
+    return wellformed(name if len(name) <= wire.MAX_FILE_NAME else name[-wire.MAX_FILE_NAME :].lstrip("/"))
 
 
 def wellformed(text: str) -> str:
@@ -244,8 +258,8 @@ def wellformed(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if not text.isascii() else text
 
 
-def request(here: Here, project_path: str) -> wire.SuggestionRequest:
-    """The request for this place, its intent still open."""
+def request(here: Here, project_path: str, items: tuple[wire.ContextItem, ...] = ()) -> wire.SuggestionRequest:
+    """The request for this place, its intent still open; `items` go along."""
     return wire.SuggestionRequest(
         current_file=wire.CurrentFile(
             file_name=here.file_name,
@@ -254,4 +268,5 @@ def request(here: Here, project_path: str) -> wire.SuggestionRequest:
             language_identifier=wellformed(here.language.id or here.language_id)[: wire.MAX_FILE_NAME] or None,
         ),
         project_path=wellformed(project_path) or None,
+        context=items,
     )

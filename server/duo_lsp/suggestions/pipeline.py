@@ -18,6 +18,8 @@ from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.counters import Counters
 from duo_lsp.suggestions.gate import Gate
+from duo_lsp.suggestions.neighbours.desk import Desk
+from duo_lsp.suggestions.neighbours.gathering import Neighbours
 from duo_lsp.suggestions.outcome import FAULT, SUPERSEDED, Outcome
 from duo_lsp.suggestions.rhythm import Rhythm, Spot
 
@@ -35,16 +37,19 @@ class Pipeline:
         cache: Cache,
         status: Status,
         gate: Gate | None = None,
+        desk: Desk | None = None,
         counters: Counters | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` gives seconds, monotonic."""
+        """`desk` is what lies open; `clock` gives seconds, monotonic."""
         self.status = status
         self.counters = counters or Counters(clock)
         self._clock = clock
         self._redactor = Redactor()
-        self._parts = Parts(cache, status, gate or Gate(), Rhythm(clock), self.counters, sleep)
+        gate = gate or Gate()
+        self._neighbours = Neighbours(desk or Desk(), gate, self._redactor, clock)
+        self._parts = Parts(cache, status, gate, Rhythm(clock), self.counters, sleep)
         self._asking = self._asked(upstream, settings)
         self._waiting: dict[str, dict[asyncio.Task[Outcome], Here]] = {}
 
@@ -91,6 +96,7 @@ class Pipeline:
         """A document has changed; `inserted` is what came in, empty where it is not one plain insertion."""
         self._parts.rhythm.changed(uri, inserted)
         self.counters.changed()
+        self._neighbours.forget(uri)
         self.supersede(uri)
 
     def supersede(self, uri: str) -> None:
@@ -112,6 +118,7 @@ class Pipeline:
         self.status.closed(uri)
         self._parts.cache.forget(uri)
         self._redactor.forget(uri)
+        self._neighbours.forget(uri)
 
     def accepted(self, id_: str) -> None:
         """The person took this suggestion."""
@@ -143,6 +150,7 @@ class Pipeline:
             self.supersede(uri)
         await self._asking.warming.end()
         await self._asking.inflight.close()
+        await self._neighbours.close()
 
     async def request(self, here: Here) -> wire.SuggestionRequest:
         """Exactly what would be sent for this cursor."""
@@ -153,7 +161,7 @@ class Pipeline:
         return await self._asking.gate(here)
 
     def _asked(self, upstream: Upstream, settings: Settings) -> Asking:
-        return Asking(upstream, settings, self._parts, Composer(upstream, settings, self._redactor))
+        return Asking(upstream, settings, self._parts, Composer(upstream, settings, self._redactor, self._neighbours))
 
 
 def _outcome(task: asyncio.Task[Outcome]) -> Outcome:

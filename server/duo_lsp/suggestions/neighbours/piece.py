@@ -18,14 +18,20 @@ class Piece:
     focus: int = 0
     """The line that matters most, counted from the first one here: where somebody wrote last, else the beginning."""
     is_whole: bool = True
+    text: str = attrs.field(init=False, eq=False, repr=False)
+    """All of its lines."""
     size: int = attrs.field(init=False, eq=False)
     """Bytes of its text in UTF-8."""
+
+    @text.default
+    def _text(self) -> str:
+        return "".join(self.lines)
 
     @size.default
     def _size(self) -> int:
         return utf8_width(self.text)
 
     @property
-    def text(self) -> str:
-        """All of its lines."""
-        return "".join(self.lines)
+    def memory(self) -> int:
+        """About how many bytes it takes here; a character takes up to four, in its line and in the text."""
+        return 500 + 8 * self.size + 100 * len(self.lines)

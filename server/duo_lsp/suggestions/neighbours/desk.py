@@ -1,0 +1,23 @@
+"""What lies open in the editor, and what of it was worked on last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.suggestions.neighbours.recent import Recent
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+@attrs.frozen
+class Desk:
+    """The open documents; without an editor there are none."""
+
+    recent: Recent = attrs.field(factory=Recent)
+    document: Callable[[str], LineDocument | None] = _nothing
+    """The document that is open under a URI, as it is in the editor; None when there is none."""
