@@ -61,15 +61,16 @@ def client(
     engine: MadeUp, limit: int = 0, clock: Callable[[], float] = time.monotonic, played: Play | None = None
 ) -> httpx.AsyncClient:
     """Talks to a gateway in this process."""
-    transport = httpx.ASGITransport(app.application(engine, TOKEN, limit, clock, played))
+    wall = time.time if clock is time.monotonic else clock
+    transport = httpx.ASGITransport(app.application(engine, TOKEN, limit, clock, played, wall=wall))
     headers = {"Authorization": f"Bearer {TOKEN}"}
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:1", headers=headers)
 
 
-def body(above: str = "x", below: str = "", **more: Any) -> dict[str, Any]:
+def body(above: str = "x", below: str = "", intent: str | None = "completion", **more: Any) -> dict[str, Any]:
     """A request GitLab takes."""
     file = {"file_name": "a.py", "content_above_cursor": above, "content_below_cursor": below}
-    return {"current_file": file, **more}
+    return {"current_file": file, "intent": intent, **more}
 
 
 SERVE = """

@@ -42,7 +42,7 @@ async def test_a_generation_has_gitlabs_other_body() -> None:
 
 
 async def test_an_instruction_alone_means_generation() -> None:
-    assert "metadata" in (await ask(MadeUp(), user_instruction="sort")).json()
+    assert "metadata" in (await ask(MadeUp(), intent=None, user_instruction="sort")).json()
 
 
 async def test_silence_has_no_choices_and_says_why() -> None:

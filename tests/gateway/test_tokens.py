@@ -6,10 +6,13 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from duo_lsp import wire
-from duo_lsp.gateway import refusals
+from duo_lsp.gateway import accounts, paths, play, refusals
 from duo_lsp.gateway.play import Play
+from duo_lsp.gateway.short_tokens import ShortTokens
 from gateway import rig
 from gateway.rig import COMPLETIONS, MadeUp
 
@@ -102,3 +105,50 @@ async def test_every_project_that_is_named_has_suggestions(body: Any, status: in
     async with rig.client(MadeUp()) as client:
         answer = await client.post(wire.ENABLED_PATH, json=body)
     assert (answer.status_code, answer.json()) == (status, said)
+
+
+@pytest.mark.parametrize("path", [paths.DIRECT_ACCESS, paths.CONNECTION_DETAILS])
+async def test_direct_connections_have_limits_of_their_own(path: str) -> None:
+    async with rig.client(MadeUp(), limit=60) as client:
+        said = [(await client.post(path)).status_code for _ in range(accounts.DIRECT.most + 1)]
+        assert await asked(client) == 200
+    assert said[accounts.DETAILS.most - 1] == 201
+    assert (said[accounts.DETAILS.most] == 429) is (path == paths.CONNECTION_DETAILS)
+    assert said[-1] == 429
+
+
+async def test_a_direct_connection_takes_its_own_token_only_and_answers_with_completions() -> None:
+    async with rig.client(MadeUp()) as client:
+        refused = await client.post(wire.MODEL_GATEWAY_PATH, json=rig.body())
+        token = (await client.post(paths.DIRECT_ACCESS)).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await client.post(wire.MODEL_GATEWAY_PATH, json=rig.body(intent="generation"), headers=headers)
+    assert (refused.status_code, refused.json()) == (401, refusals.BAD_SHORT_TOKEN.body)
+    assert (answer.status_code, answer.json()["object"]) == (200, "text_completion")
+
+
+@pytest.mark.parametrize(
+    ("feature", "path", "status"),
+    [
+        (play.SUGGESTIONS, COMPLETIONS, 404),
+        (play.DIRECT, paths.DIRECT_ACCESS, 403),
+        (play.PROJECTS, wire.ENABLED_PATH, 403),
+    ],
+)
+async def test_what_is_turned_off_is_refused_as_gitlab_does(feature: str, path: str, status: int) -> None:
+    async with rig.client(MadeUp(), played=Play(off=frozenset({feature}))) as client:
+        answer = await client.post(path, json={"project_path": "a/b", **rig.body()})
+    assert answer.status_code == status
+    assert set(answer.json()) == {"message"}
+
+
+@given(st.text(), st.text())
+def test_nobody_makes_a_short_lived_token_but_who_has_the_key(said: str, signature: str) -> None:
+    assert ShortTokens("one", lambda: 0.0).name_on(f"{said}.{signature}") is None
+    assert ShortTokens("one", lambda: 0.0).name_on(ShortTokens("two", lambda: 0.0).issue("ann")) is None
+
+
+def test_two_gateways_with_one_secret_take_each_others_short_lived_tokens() -> None:
+    token = ShortTokens("one", lambda: 1000.0).issue("Ann Önn")
+    assert ShortTokens("one", lambda: 4599.0).name_on(token) == "Ann Önn"
+    assert ShortTokens("one", lambda: 4600.0).name_on(token) is None

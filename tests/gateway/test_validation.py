@@ -159,18 +159,3 @@ def test_what_is_still_too_large_is_refused() -> None:
     with pytest.raises(refusals.RefusedError) as caught:
         forwarding.forwarded(request("x" * 100_000, context=items))
     assert caught.value.refusal == refusals.TOO_LARGE
-
-
-@pytest.mark.parametrize(
-    ("more", "intent"),
-    [
-        ({}, "completion"),
-        ({"user_instruction": "  "}, "completion"),
-        ({"user_instruction": "sort"}, "generation"),
-        ({"generation_type": "comment"}, "generation"),
-        ({"intent": "generation"}, "generation"),
-        ({"intent": "completion", "user_instruction": "sort"}, "completion"),
-    ],
-)
-def test_an_open_intent_is_decided_by_what_else_is_asked(more: dict[str, Any], intent: str) -> None:
-    assert forwarding.intent_of(request(**more)) == intent

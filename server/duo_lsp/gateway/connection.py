@@ -1,4 +1,4 @@
-"""uvicorn's HTTP connection with the two things it lacks: a timer for headers and errors in GitLab's shape."""
+"""uvicorn's HTTP connection with the two things it lacks: timers for what comes in and errors in GitLab's shape."""
 
 from __future__ import annotations
 
@@ -16,33 +16,42 @@ MOST = 64
 """Connections at once."""
 HEADERS = 5.0
 """Seconds for a request's headers; uvicorn would wait for them for ever."""
-HEADER_BYTES = 16 * 1024
+BODY = 10.0
+"""Seconds for its body, whether anyone reads it or it was refused long ago."""
+IDLE = 15
+"""Seconds between two requests."""
 
 
 class Connection(H11Protocol):
     """One client."""
 
-    patience = HEADERS
+    most = MOST
+    seconds = {h11.IDLE: HEADERS, h11.SEND_BODY: BODY}  # noqa: RUF012 - a subclass has its own, nobody changes it
+    """How long a client may take over what it is at, in h11's words for that."""
     _timer: asyncio.TimerHandle | None = None
+    _timed: Any = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the timer: a client that connects has something to ask."""
         super().connection_made(transport)
         self.app = _with_transport(self.app, transport)
-        if len(self.connections) > MOST:
+        if len(self.connections) > self.most:
             self._say(refusals.BUSY)
             return
-        self._wait()
+        self._watch()
 
     def data_received(self, data: bytes) -> None:
-        """Stop the timer when a request's headers are complete."""
+        """More of a request: the timer runs for its headers, then anew for its body, and not for each byte."""
         if self.transport.is_closing():
             return
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._stop()
-        elif self._timer is None and not self.transport.is_closing():
-            self._wait()
+        self._watch()
+
+    def on_response_complete(self) -> None:
+        """The next request may have come already, without its body."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY:
+            self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left to wait for."""
@@ -53,10 +62,17 @@ class Connection(H11Protocol):
         """Answer what is no HTTP, or has more headers than anyone needs."""
         self._say(refusals.NO_HTTP)
 
-    def _wait(self) -> None:
-        self._timer = self.loop.call_later(self.patience, self._say, refusals.SLOW_BODY)
+    def _watch(self) -> None:
+        state = self.conn.their_state
+        if state is self._timed or self.transport.is_closing():
+            return
+        self._stop()
+        if state in self.seconds:
+            self._timed = state
+            self._timer = self.loop.call_later(self.seconds[state], self._say, refusals.SLOW)
 
     def _stop(self) -> None:
+        self._timed = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

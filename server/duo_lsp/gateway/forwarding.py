@@ -34,14 +34,6 @@ def forwarded(request: wire.SuggestionRequest) -> wire.SuggestionRequest:
     return trimmed
 
 
-def intent_of(request: wire.SuggestionRequest) -> wire.Intent:
-    """The intent, decided as GitLab does where the client leaves it open."""
-    if request.intent:
-        return request.intent
-    asks = (request.user_instruction or "").strip() or request.generation_type
-    return "generation" if asks else "completion"
-
-
 def _fitting(items: tuple[wire.ContextItem, ...]) -> tuple[wire.ContextItem, ...]:
     room, kept = CONTEXT, 0
     for item in items:

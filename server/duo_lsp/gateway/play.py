@@ -15,7 +15,11 @@ from duo_lsp.gateway.refusals import Answers, RefusedError
 GITLAB = "18.6.0"
 """The GitLab whose API this is."""
 REST_CHAT = "access_rest_chat"
-FEATURES = (REST_CHAT,)
+SUGGESTIONS = "ai_duo_code_suggestions_switch"
+DIRECT = "code_suggestions_direct_completions"
+PROJECTS = "duo_features_enabled"
+"""A setting of the project rather than a flag."""
+FEATURES = (REST_CHAT, SUGGESTIONS, DIRECT, PROJECTS)
 """GitLab's names for what can be turned off."""
 LONGEST = 3_600_000
 """Milliseconds of a delay."""

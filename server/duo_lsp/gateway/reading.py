@@ -1,8 +1,7 @@
-"""Takes a request's body in: not too much, not too slowly, and only a JSON object."""
+"""Takes a request's body in: not too much, and only a JSON object; `connection` sees that it comes in time."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any, NoReturn
 
@@ -12,18 +11,12 @@ from duo_lsp.gateway import refusals
 from duo_lsp.gateway.refusals import RefusedError
 
 CAP = 10 * 1024 * 1024
-PATIENCE = 10.0
-"""Seconds a client has to send its body."""
+"""Bytes."""
 
 
-async def json_object(request: Request, *, cap: int = CAP, patience: float = PATIENCE) -> dict[str, Any]:
+async def json_object(request: Request, *, cap: int = CAP) -> dict[str, Any]:
     """The object in the body, whatever the content type says; raises `RefusedError`."""
-    try:
-        async with asyncio.timeout(patience):
-            body = await _body(request, cap)
-    except TimeoutError:
-        raise RefusedError(refusals.SLOW_BODY) from None
-    return _parsed(body)
+    return _parsed(await _body(request, cap))
 
 
 async def _body(request: Request, cap: int) -> bytes:

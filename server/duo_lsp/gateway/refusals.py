@@ -52,16 +52,26 @@ BAD_TOKEN = Refusal(
     {"error": "invalid_token", "error_description": "Bad Access Token."},
     {"WWW-Authenticate": 'Bearer error="invalid_token"'},
 )
+NO_SCOPE = Refusal(
+    403,
+    {
+        "error": "insufficient_scope",
+        "error_description": "The request requires higher privileges than provided by the access token.",
+        "scope": "api ai_features",
+    },
+)
 BAD_SHORT_TOKEN = Refusal(401, {"error": "No valid token was given."})
 """The AI gateway's shape: it is the one that looks at short-lived tokens."""
 BAD_GRAPHQL_TOKEN = Refusal(401, {"errors": [{"message": "Invalid token"}]})
 """The shape of GraphQL, whose other errors come with status 200."""
 FORBIDDEN = Refusal(403, {"message": "403 Forbidden"})
 NOT_FOUND = Refusal(404, {"error": "404 Not Found"})
+SWITCHED_OFF = Refusal(404, {"message": "404 Not Found"}, ORIGIN)
+NOT_DIRECTLY = Refusal(403, {"message": "403 Forbidden - Direct connections are disabled"})
 NO_CHAT = Refusal(404, {"message": "404 Not Found"})
 """No chat at all, or nothing this person may read: GitLab does not tell which."""
 NO_PROJECT = Refusal(404, {"message": "404 Project Not Found"})
-SLOW_BODY = Refusal(408, {"message": "408 Request Timeout"}, {"Connection": "close"})
+SLOW = Refusal(408, {"message": "408 Request Timeout"})
 TOO_LARGE = Refusal(413, {"message": "413 Request Entity Too Large"}, ORIGIN)
 LIMITED = Refusal(429, {"message": {"error": TOO_MANY}}, {"Retry-After": str(WINDOW), **ORIGIN})
 BROKEN = Refusal(500, {"message": "500 Internal Server Error"})

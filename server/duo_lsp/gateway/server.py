@@ -18,7 +18,7 @@ import attrs
 import uvicorn
 
 from duo_lsp.errors import UsageError
-from duo_lsp.gateway import app, connection, engines, parent, play
+from duo_lsp.gateway import app, connection, engines, guard, parent, play
 
 LOOPBACK = "127.0.0.1"
 GRACE = 1.0
@@ -92,8 +92,8 @@ def _config(engine: engines.Engine, options: Options, played: play.Play) -> uvic
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        h11_max_incomplete_event_size=connection.HEADER_BYTES,
-        timeout_keep_alive=15,
+        h11_max_incomplete_event_size=guard.HEADER_BYTES,
+        timeout_keep_alive=connection.IDLE,
         timeout_graceful_shutdown=GRACE / 2,  # type: ignore[arg-type]
     )
 

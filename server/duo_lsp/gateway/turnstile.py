@@ -1,4 +1,4 @@
-"""Two work at once, eight wait, everyone else comes back later."""
+"""Two work at once (or more), four times as many wait, everyone else comes back later."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from contextlib import asynccontextmanager
 from duo_lsp.gateway import refusals
 
 AT_ONCE = 2
-WAITING = 8
+WAITING = 4
+"""For each of them."""
 
 
 class Turnstile:
     """Keeps a burst of requests from piling up work nobody waits for any more."""
 
-    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+    def __init__(self, at_once: int = AT_ONCE) -> None:
         self._places = asyncio.Semaphore(at_once)
-        self._room = at_once + waiting
+        self._room = at_once * (1 + WAITING)
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:

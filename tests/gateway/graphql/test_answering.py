@@ -145,7 +145,7 @@ async def test_one_learns_who_one_is(gateway: Gateway) -> None:
     query = "{ currentUser { name: username duoChatAvailable duoCodeSuggestionsAvailable __typename } }"
     me = (await gateway({"query": query}))["data"]["currentUser"]
     assert me == {
-        "name": "duo-lsp",
+        "name": "duo-lsp gateway",
         "duoChatAvailable": True,
         "duoCodeSuggestionsAvailable": True,
         "__typename": "CurrentUser",

@@ -13,7 +13,7 @@ import cachetools
 from duo_lsp import wire_chat
 from duo_lsp.gateway.engines import Role, Turn
 
-THREADS: Final = 64
+THREADS: Final = 256
 """Conversations at once; the one that was used longest ago makes room."""
 
 
@@ -68,17 +68,18 @@ class History:
 
 
 class Histories:
-    """The conversations by name; the nameless one is that of REST, which has no other."""
+    """The conversations of every user by name; the nameless one is that of REST, which has no other."""
 
     def __init__(self) -> None:
-        self._kept: cachetools.LRUCache[str, History] = cachetools.LRUCache(THREADS)
+        self._kept: cachetools.LRUCache[tuple[str, str], History] = cachetools.LRUCache(THREADS)
 
-    def of(self, thread: str) -> History:
-        """The conversation of that name, from now on if there was none."""
-        kept = self._kept.get(thread)
+    def of(self, user: str, thread: str) -> History:
+        """A user's conversation of that name, from now on if there was none."""
+        kept = self._kept.get((user, thread))
         if kept is None:
-            kept = self._kept[thread] = History()
+            kept = self._kept[user, thread] = History()
         return kept
 
-    def __contains__(self, thread: object) -> bool:
-        return thread in self._kept
+    def has(self, user: str, thread: object) -> bool:
+        """Whether this user has a conversation of that name."""
+        return (user, thread) in self._kept

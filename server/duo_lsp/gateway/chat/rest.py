@@ -35,14 +35,14 @@ class RestChat:
 
     async def ask(self, request: Request) -> Response:
         """POST /chat/completions."""
-        self._tokens.admit(request)
+        user = self._tokens.admit(request)
         if not self._play.has(REST_CHAT):
             raise RefusedError(refusals.NO_CHAT)
         asked = asking.request(await reading.json_object(request))
         if asked.resource_type == "commit" and asked.project_id is None:
             raise RefusedError(refusals.NO_CHAT)
         await self._play.strike(request.url.path)
-        history = self._histories.of(LEGACY)
+        history = self._histories.of(user.name, LEGACY)
         pieces = self._talk.answer(asking.forwarded(asked), history, str(uuid.uuid4()))
         headers = {} if self._talk.has_model else {wire.REASON_HEADER: wire_chat.NO_MODEL}
         return await _spoken(request, pieces, headers)

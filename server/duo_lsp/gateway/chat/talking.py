@@ -27,9 +27,9 @@ class EngineFailedError(Exception):
 class Talk:
     """One question after another, some at once; completions do not wait behind them."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, turnstile: Turnstile) -> None:
         self._engine = engine
-        self._turnstile = Turnstile()
+        self._turnstile = turnstile
 
     @property
     def has_model(self) -> bool:

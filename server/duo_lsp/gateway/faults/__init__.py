@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from duo_lsp import wire, wire_chat
 from duo_lsp.errors import UsageError
+from duo_lsp.gateway import paths
 from duo_lsp.gateway.faults import answers, connections
 from duo_lsp.gateway.refusals import Answers
 
@@ -20,6 +21,9 @@ PATHS = (
     wire.OAUTH_PATH,
     wire_chat.CHAT_PATH,
     wire.GRAPHQL_PATH,
+    paths.DIRECT_ACCESS,
+    paths.CONNECTION_DETAILS,
+    wire.MODEL_GATEWAY_PATH,
 )
 EVERYWHERE = "*"
 

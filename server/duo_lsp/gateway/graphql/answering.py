@@ -10,17 +10,18 @@ from typing import Any, Final, cast
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from duo_lsp.gateway import guard, reading, refusals
+from duo_lsp.gateway import play, reading, refusals, tokens
 from duo_lsp.gateway.chat import asking
 from duo_lsp.gateway.chat.history import Histories, Message
 from duo_lsp.gateway.chat.talking import APOLOGY, CODE, EngineFailedError, Talk
 from duo_lsp.gateway.engines import Role
 from duo_lsp.gateway.graphql import checking, parsing
 from duo_lsp.gateway.graphql.parsing import Field, Operation, ParseError, Variable, Word
-from duo_lsp.gateway.limit import Window
+from duo_lsp.gateway.limit import Limits, Rule
 from duo_lsp.gateway.play import Play
 from duo_lsp.gateway.refusals import RefusedError
 from duo_lsp.gateway.tokens import Tokens
+from duo_lsp.gateway.users import User
 from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
 
 ACTIONS: Final = 160
@@ -36,14 +37,14 @@ _THREAD: Final = "gid://gitlab/Ai::Conversation::Thread/"
 _ME: Final[Mapping[str, Any]] = {
     "__typename": "CurrentUser",
     "id": "gid://gitlab/User/1",
-    "username": "duo-lsp",
-    "name": "duo-lsp",
     "duoChatAvailable": True,
     "duoClassicChatAvailable": True,
-    "duoCodeSuggestionsAvailable": True,
     "duoChatAvailableFeatures": ["include_file_context", "include_snippet_context"],
     "codeSuggestionsContexts": ["open_tabs"],
 }
+
+Resolver = Callable[[Mapping[str, Any], User | None], Awaitable[Any]]
+"""Answers one field: its arguments, and who asks."""
 
 
 class SaysNoError(Exception):
@@ -53,19 +54,20 @@ class SaysNoError(Exception):
 class GraphQL:
     """Answers one operation at a time; questions are worked on beside, for as long as it takes."""
 
-    def __init__(self, talk: Talk, histories: Histories, tokens: Tokens, play: Play, window: Window) -> None:
+    def __init__(
+        self, talk: Talk, histories: Histories, doors: Tokens, played: Play, limits: Limits, rule: Rule
+    ) -> None:
         self._talk = talk
         self._histories = histories
-        self._tokens = tokens
-        self._play = play
-        self._window = window
+        self._tokens = doors
+        self._play = played
+        self._limits = limits
+        self._rule = rule
         self._jobs: set[asyncio.Task[None]] = set()
 
     async def answer(self, request: Request) -> Response:
         """POST /api/graphql: whatever is wrong with the document is said with status 200."""
-        known = bool(guard.token_of(request))
-        if known:
-            self._admit(request)
+        user = self._admit(request) if tokens.of(request) else None
         body = await reading.json_object(request)
         await self._play.strike(request.url.path)
         variables = body.get("variables") or {}
@@ -79,18 +81,18 @@ class GraphQL:
         if wrong:
             return _errors(*wrong)
         try:
-            return JSONResponse({"data": await self._data(operation, variables, known=known)})
+            return JSONResponse({"data": await self._data(operation, variables, user)})
         except SaysNoError as no:
             return _errors(str(no))
 
-    def _admit(self, request: Request) -> None:
+    def _admit(self, request: Request) -> User:
         try:
-            self._tokens.admit(request)
+            return self._tokens.identify(request)
         except RefusedError:
             raise RefusedError(refusals.BAD_GRAPHQL_TOKEN) from None
 
-    async def _data(self, operation: Operation, variables: Mapping[str, Any], *, known: bool) -> dict[str, Any]:
-        resolve: dict[str, Callable[[Mapping[str, Any], bool], Awaitable[Any]]] = {
+    async def _data(self, operation: Operation, variables: Mapping[str, Any], user: User | None) -> dict[str, Any]:
+        resolve: dict[str, Resolver] = {
             "currentUser": self._current_user,
             "aiMessages": self._messages,
             "aiAction": self._act,
@@ -99,55 +101,60 @@ class GraphQL:
         data = {}
         for field in operation.selections:
             arguments = cast("dict[str, Any]", _filled(dict(field.arguments), variables))
-            data[field.alias] = _picked(await resolve[field.name](arguments, known), field)
+            data[field.alias] = _picked(await resolve[field.name](arguments, user), field)
         return data
 
-    async def _current_user(self, _: Mapping[str, Any], known: bool) -> Any:  # noqa: FBT001 - all resolvers' shape
-        return _ME if known else None
+    async def _current_user(self, _: Mapping[str, Any], user: User | None) -> Any:
+        if user is None:
+            return None
+        suggests = self._play.has(play.SUGGESTIONS)
+        return {**_ME, "username": user.name, "name": user.name, "duoCodeSuggestionsAvailable": suggests}
 
-    async def _messages(self, asked: Mapping[str, Any], known: bool) -> Any:  # noqa: FBT001
-        if not known:
+    async def _messages(self, asked: Mapping[str, Any], user: User | None) -> Any:
+        if user is None:
             return {"nodes": []}
         roles = [cast("Role", str(role).lower()) for role in _listed(asked.get("roles"))]
         requests = [str(each) for each in _listed(asked.get("requestIds"))]
-        found = self._histories.of(self._existing(asked.get("threadId"))).of(requests or None, roles or None)
+        found = self._histories.of(user.name, self._existing(user, asked.get("threadId"))).of(
+            requests or None, roles or None
+        )
         return {"__typename": "AiMessageConnection", "nodes": [_node(message) for message in found]}
 
-    async def _act(self, asked: Mapping[str, Any], known: bool) -> Any:  # noqa: FBT001
+    async def _act(self, asked: Mapping[str, Any], user: User | None) -> Any:
         given = asked["input"]
-        if not known:
+        if user is None or not user.works:
             raise SaysNoError(NOT_YOURS)
         if not isinstance(given.get("chat"), dict):
             raise SaysNoError("Only one method argument is required")
-        if not self._window.admits():
+        if not await self._limits.admits(self._rule, user.name):
             raise SaysNoError(refusals.TOO_MANY)
         request = question(given)
         if not request.content.strip():
             raise SaysNoError("content can't be blank")
-        thread = self._thread(given)
+        thread = self._thread(user, given)
         request_id = str(uuid.uuid4())
-        job = asyncio.ensure_future(self._work(asking.forwarded(request), thread, request_id))
+        job = asyncio.ensure_future(self._work(user, asking.forwarded(request), thread, request_id))
         self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)
         return {"__typename": "AiActionPayload", "requestId": request_id, "threadId": thread or None, "errors": []}
 
-    def _thread(self, given: Mapping[str, Any]) -> str:
+    def _thread(self, user: User, given: Mapping[str, Any]) -> str:
         """The conversation a question belongs to: an existing one, one of its own, or the nameless."""
         if given.get("threadId") is None and given.get("conversationType") in ("DUO_CHAT", "DUO_QUICK_CHAT"):
             thread = f"{_THREAD}{uuid.uuid4().int % 10**12}"
-            self._histories.of(thread)
+            self._histories.of(user.name, thread)
             return thread
-        return self._existing(given.get("threadId"))
+        return self._existing(user, given.get("threadId"))
 
-    def _existing(self, thread: Any) -> str:
+    def _existing(self, user: User, thread: Any) -> str:
         if thread is None:
             return LEGACY
-        if thread not in self._histories:
+        if not self._histories.has(user.name, thread):
             raise SaysNoError("Thread not found. It may have expired.")
         return str(thread)
 
-    async def _work(self, request: ChatRequest, thread: str, request_id: str) -> None:
-        history = self._histories.of(thread)
+    async def _work(self, user: User, request: ChatRequest, thread: str, request_id: str) -> None:
+        history = self._histories.of(user.name, thread)
         try:
             async with asyncio.timeout(LONGEST):
                 async for _ in self._talk.answer(request, history, request_id):
@@ -204,8 +211,8 @@ def _node(message: Message) -> dict[str, Any]:
     }
 
 
-def _root(operation: Operation) -> Callable[[Mapping[str, Any], bool], Awaitable[Any]]:
-    async def name(_: Mapping[str, Any], __: bool) -> str:  # noqa: FBT001
+def _root(operation: Operation) -> Resolver:
+    async def name(_: Mapping[str, Any], __: User | None) -> str:
         return operation.kind.capitalize()
 
     return name
