@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -44,7 +45,9 @@ def figures(row: object) -> list[str]:
 
 
 def shown(figure: float) -> str:
-    """A number with as many digits as mean something."""
+    """A number with as many digits as mean something; a dash where there is none."""
+    if math.isnan(figure):
+        return "-"
     return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.2f}"
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from scripts.replay.models import Model
 from scripts.replay.typist import Key
 
+LIMIT = 60
+"""Requests that GitLab answers in a minute."""
 SHORTEST = 5
 """Characters that a suggestion has to save to be of use."""
 MINUTE = 60.0
@@ -76,3 +78,22 @@ def useful_at_best(keys: Sequence[Key], model: Model) -> float:
             came[line] = min(came.get(line, key.until + MINUTE), key.at + model.delay(key.position))
             seconds += max(0.0, key.until - max(key.at, came[line]))
     return seconds
+
+
+def naive(keys: Sequence[Key], model: Model) -> Seen:
+    """What asking at every key costs and shows where the next key ends the request and nothing is remembered."""
+    seen = Seen(keys)
+    answered: list[float] = []
+    for key in keys:
+        seen.asked.append(key.at)
+        answered = [at for at in answered if at > key.at - MINUTE]
+        came = key.at + model.delay(key.position)
+        if len(answered) >= LIMIT:
+            seen.refused += 1
+            continue
+        answered.append(key.at)
+        if came >= key.until:
+            seen.thrown_away += 1
+        else:
+            seen.shown[key.position] = (came, model.answer(key.position))
+    return seen

@@ -23,9 +23,9 @@ class GitLab:
 
     answer: Callable[[str], str]
     delay: float
-    url: str = ""
     retry_after: float = 0.0
     """After the first request, so many seconds everybody gets 429."""
+    url: str = ""
     asked: list[float] = field(default_factory=list)
     """When suggestions were asked for."""
     answered: list[float] = field(default_factory=list)

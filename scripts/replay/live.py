@@ -16,6 +16,8 @@ from scripts.replay.typist import Key, Text
 URI: Final = "file:///home/person/project/typed.py"
 AUTOMATIC, INVOKED = 2, 1
 _PATIENCE: Final = 20.0
+_SETTLED: Final = 3.0
+"""Seconds after which a server has loaded what it loads, also on a busy machine."""
 _HELLO: Final[dict[str, Any]] = {
     "processId": os.getpid(),
     "rootUri": "file:///home/person/project",
@@ -79,7 +81,7 @@ class Editor:
         """Say hello, and let the server get ready."""
         await self.ask("initialize", _HELLO)
         self.notify("initialized", {})
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(_SETTLED)
 
     async def end(self) -> None:
         """Say goodbye."""
@@ -121,8 +123,17 @@ class Editor:
             requests.append(self.suggest(key))
             if len(requests) > 1:
                 self.notify("$/cancelRequest", {"id": self._last - 1})
-        await asyncio.wait_for(asyncio.gather(*self._waiting.values()), _PATIENCE)
+        await self._all()
+        requests[-1].passed = begin + keys[-1].until
         return requests
+
+    async def answer(self) -> None:
+        """Ask at the cursor, and wait until that and all before is answered."""
+        self.suggest(Key(0.0, "", 0, 0.0))
+        await self._all()
+
+    async def _all(self) -> None:
+        await asyncio.wait_for(asyncio.gather(*self._waiting.values()), _PATIENCE)
 
     def suggest(self, key: Key, kind: int = AUTOMATIC) -> Request:
         """Ask at the cursor."""
