@@ -1,6 +1,6 @@
 """Nobody is told the same thing again and again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -51,6 +51,17 @@ def test_lasting_trouble_is_news_under_its_name_and_passing_trouble_is_none(stat
     told.begin()
     [second] = told.news(status, "here")
     assert first.cause != second.cause
+
+
+def test_that_an_instance_wants_to_be_left_alone_is_news_until_that_is_over_but_no_warning():
+    now = [datetime.now(UTC)]
+    status, told = Status(lambda: now[0], READY), Told(Clock())
+    status.failed(errors.LimitedError("Slow down.", 30))
+    [news] = told.news(status, "here")
+    assert news.sentence.startswith("Slow down. Suggestions are limited until ")
+    assert not news.warning
+    now[0] += timedelta(seconds=32)
+    assert told.news(status, "here") == []
 
 
 def test_that_the_local_engine_stands_in_is_news_once_and_so_is_that_it_ends(status):

@@ -139,6 +139,11 @@ class Status:
         """What the person has chosen: off, paused, or None for suggestions."""
         return (PAUSED if self.paused else None) if self.enabled else OFF
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the instance wants to be left alone until a time that has not come yet."""
+        return self.trouble is not None and self.trouble.until is not None and not self._over(self.trouble)
+
     def want(self, *, enabled: bool) -> None:
         """The settings have changed, and what they say of documents with them; who was left alone is asked again."""
         self.enabled, self._document, self._left_until = enabled, None, None

@@ -47,12 +47,14 @@ class Told:
         self._fallen = False
 
     def news(self, status: Status, host: str) -> list[News]:
-        """What there is to tell of the state: trouble that lasts, and that the local engine begins or ends to stand in.
+        """What there is to tell of the state: trouble that lasts or pauses suggestions, and who stands in.
 
         `host` is who answers now. Whether it was told lately, `first_time` says.
         """
         trouble, fallen = status.trouble, status.fallen
-        told = [News(trouble.whole, f"{self._era} {trouble.name}")] if trouble is not None and trouble.lasting else []
+        told = []
+        if trouble is not None and (trouble.lasting or status.is_held):
+            told.append(News(trouble.whole, f"{self._era} {trouble.name}", warning=trouble.lasting))
         if status.caution:
             told.append(News(status.caution, status.caution))
         before, self._fallen = self._fallen, fallen is not None

@@ -192,7 +192,7 @@ async def test_trouble_is_silence_with_a_state_and_no_message_per_key(session, g
     assert status["remedy"]
     sentence = status["sentence"].partition(". ")[0].rstrip(".")  # behind it may stand until when nobody is asked
     told = [one.partition(". ")[0] for one in session.told[1:]]
-    assert told == ([sentence] if state in ("signInAgain", "intercepted") else [])
+    assert told == ([sentence] if state in ("signInAgain", "intercepted", "limited") else [])
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])

@@ -64,6 +64,8 @@ async def test_a_limit_is_over_by_itself_and_that_is_told(session, gitlab_server
     await session.ask(uri, 9, 4, invoked=True)
     await eventually(lambda: states(heard) == ["ready", "limited", "ready"])
     assert "limited until" in heard["duo/status"][1].sentence
+    [_, told] = session.told
+    assert told == heard["duo/status"][1].sentence + " " + heard["duo/status"][1].remedy
 
 
 async def test_a_file_that_is_never_sent_is_a_state_while_it_is_worked_in(session, heard):

@@ -63,3 +63,4 @@ def test_after_a_429_nothing_is_asked_until_its_time_has_passed():
     seen = in_process.replay(models.never(scenes.FORTY, 0.050), scenes.forty(PAUSING), retry_after=6.0)
     first, second, *_ = seen.asked
     assert second - first >= 6.0
+    assert seen.messages == 1
