@@ -60,8 +60,12 @@ class Seen:
 
 
 def is_useful(shown: str, model: Model, position: int) -> bool:
-    """Whether it is what the person will type, and enough of it."""
-    return len(shown) >= SHORTEST and model.text.rest_of_line(position).startswith(shown)
+    """Whether it is what the person will type, and enough of it, on a line that the model knows.
+
+    The same line may come again where the model does not know it; what is known of the first is luck, and not counted.
+    """
+    rest = model.text.rest_of_line(position)
+    return model.knows(model.text.line(position)) and len(shown) >= SHORTEST and rest.startswith(shown)
 
 
 def useful_at_best(keys: Sequence[Key], model: Model) -> float:

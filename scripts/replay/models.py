@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from scripts.replay.typist import Text, lognormal
 
+from duo_lsp import languages
+from duo_lsp.suggestions import comments
+
 
 @dataclass(frozen=True)
 class Model:
@@ -39,12 +42,21 @@ def never(text: Text, delay: float) -> Model:
 
 
 def sometimes(text: Text, share: float, median: float, seed: str) -> Model:
-    """Right on this share of the lines; takes about so many seconds."""
+    """Right on this share of the lines of Python code, and nowhere in comments; takes about so many seconds."""
+    prose = _prose(text)
     return Model(
         text,
-        lambda line: _drawn(f"{seed} line {line}").random() < share,
+        lambda line: line not in prose and _drawn(f"{seed} line {line}").random() < share,
         lambda position: lognormal(median, f"{seed} delay {position}")(),
     )
+
+
+def _prose(text: Text) -> set[int]:
+    """The typed lines on which there are comments; suggestions in those are not shown, however right they are."""
+    whole, start = text.before + text.typed, len(text.before)
+    spans = comments.find(whole, languages.of("typed.py", "python"), is_cut=True)
+    inside = [(max(span.start, start) - start, span.end - start) for span in spans if span.kind != "text"]
+    return {line for first, end in inside if end > 0 for line in range(text.line(first), text.line(end) + 1)}
 
 
 def _drawn(seed: str) -> random.Random:

@@ -16,7 +16,8 @@ _LINE: Final = "discounted_total = compute(prices, quantity) * rate"
 FORTY: Final = Text(
     "import os\nimport sys\n\n\ndef total(prices, quantity, rate):\n    first = prices[0]\n    ",
     _LINE[:40],
-    f"{_LINE[40:]}\n    return discounted_total\n",
+    "\n    return discounted_total\n",
+    unwritten=_LINE[40:],
 )
 """Forty keys on one line, which goes on after them."""
 SIZE: Final = 2_000

@@ -23,10 +23,12 @@ class Text:
     before: str
     typed: str
     after: str
+    unwritten: str = ""
+    """What the person would type next, had they more time."""
 
     def rest_of_line(self, position: int) -> str:
         """What comes on the line after so many typed characters."""
-        return (self.typed[position:] + self.after).partition("\n")[0]
+        return (self.typed[position:] + self.unwritten + self.after).partition("\n")[0]
 
     def line(self, position: int) -> int:
         """Which of the typed lines that is, from 0."""
