@@ -103,7 +103,7 @@ class Fake:
         self.asked = 0
         self.admission = Admission(self.host, clock, Limit(clock))
 
-    async def complete(self, _):
+    async def complete(self, *_):
         async def answer():
             self.asked += 1
             await asyncio.sleep(0)

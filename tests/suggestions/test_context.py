@@ -147,61 +147,6 @@ def test_knows_whether_there_is_more_above(above, expected):
     assert between(above + "\n", "b").is_cut == expected
 
 
-def place_of(above, below=""):
-    return between(above, below).place
-
-
-LINES = "".join(f"line {n}\n" for n in range(300))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "typed"),
-    [
-        (("ab", "\nc"), ("abxy", "\nc"), "xy"),
-        (("ab", "\nc"), ("ab", "\nc"), ""),
-        (("ab", "\nc"), ("ab\n  x", "\nc"), "\n  x"),
-        (("ab", "\nc"), ("a", "\nc"), None),
-        (("ab", "\nc"), ("abx", "\nd"), None),
-        (("ab", "\nc"), ("xbx", "\nc"), None),
-        ((LINES, "c"), (LINES + "xy", "c"), "xy"),
-        ((LINES + "a", "c"), (LINES + "ab\r\nc", "c"), "b\r\nc"),
-        ((LINES + "a", "c"), ("import x\n" + LINES + "ab", "c"), "b"),
-        ((LINES, "c"), (LINES.replace("line 299", "line x"), "c"), None),
-        ((LINES + "ab", "c"), (LINES + "a", "c"), None),
-        ((LINES + "a\nb", "c"), (LINES, "c"), None),
-        (("x" * 5_000, "c"), ("x" * 5_003, "c"), "xxx"),
-        (("x\n" * 5_000, "c"), ("x\n" * 5_002, "c"), "x\nx\n"),
-        ((LINES + "a", "c"), ("q\n" * 303 + "z" * 34_998 + "\nb", "c"), None),
-        (("f", "\nc"), ("f(a", ")\nc"), "(a"),
-        (("f", "\nc"), ("f {\n  ", "\n}\nc"), " {\n  "),
-        (("f", "\nc"), ("f(", ")x\nc"), None),
-    ],
-)
-def test_what_was_typed_since(before, after, typed):
-    assert between(*after).typed_since(place_of(*before)) == typed
-
-
-def test_what_an_editor_paired():
-    assert between('f("', '")\nc').paired_since(place_of("f", "\nc")) == '")'
-    assert between("f", "\nc").paired_since(place_of("f", "\nc")) == ""
-    assert between("f", "c").paired_since(between("f", "c", uri="file:///w/b.py").place) is None
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    st.text("ab\n é", max_size=30),
-    st.sampled_from([1, 50, 2_000]),
-    st.text("ab\n é(", max_size=20),
-    st.text("ab\n)", max_size=20),
-)
-def test_whatever_is_typed_is_what_was_typed(above, times, typed, below):
-    above *= times
-    found = between(above + typed, below).typed_since(place_of(above, below))
-    longest = max(len(line.encode()) for line in above.split("\n"))
-    # once Enter is pressed, a line too long to be sent whole is not sent at all: then nobody can tell
-    assert found == typed or (found is None and longest + 100 > context.MAX_BYTES)
-
-
 def test_a_snapshot_does_not_follow_the_document():
     document = LineDocument("file:///w/a.py", "ab", 1, "python")
     place = context.at(document, 0, 1, WORKSPACE)

@@ -14,7 +14,7 @@ NOTHING = Outcome(reason="Unsure.")
 
 
 def offer(text, id_="1"):
-    return Outcome(Suggestion(id_, text))
+    return Outcome((Suggestion(id_, text),))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from duo_lsp import wire
 from duo_lsp.gitlab.unlimited import SignedOut
 from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.status import Status
-from duo_lsp.suggestions import context
+from duo_lsp.suggestions import context, places
 from duo_lsp.suggestions.cache import Cache
 from duo_lsp.suggestions.pipeline import Pipeline
 from privacy.planted import KEY, PLANTED, leaked
@@ -89,7 +89,7 @@ async def test_names_are_sent_without_secrets():
 
 async def test_what_is_known_of_a_place_is_the_real_text():
     place = between('password = "hunter22', '"\n')
-    assert place.place.anchor == 'password = "hunter22'
+    assert places.of(place).start == 'password = "hunter22'
     assert place.line_above.endswith("hunter22")
 
 

@@ -9,7 +9,7 @@ from duo_lsp.errors import DuoError, RefusedError
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.local_upstream import LocalUpstream
-from duo_lsp.gitlab.upstream import GitLabUpstream
+from duo_lsp.gitlab.upstream import GitLabUpstream, OnText
 from duo_lsp.wire_chat import ChatTransport
 
 
@@ -81,15 +81,15 @@ class FallingUpstream:
         """The project's rules at GitLab."""
         return await self._gitlab.exclusions(project)
 
-    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
+    async def complete(self, request: wire.SuggestionRequest, on_text: OnText | None = None) -> wire.Answer:
         """Ask GitLab, or the local engine; the latter also for what GitLab refuses now. Raises DuoError."""
         if not self.local:
             try:
-                return await self._gitlab.complete(request)
+                return await self._gitlab.complete(request, on_text)
             except DuoError:
                 if self.fallen is None:
                     raise
-        return await self._local().complete(request)
+        return await self._local().complete(request, on_text)
 
     def chat(self) -> ChatTransport:
         """GitLab's: who may not have suggestions may still chat, and the local engine has nothing to say."""

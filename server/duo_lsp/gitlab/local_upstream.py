@@ -13,7 +13,7 @@ from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.local import LocalEngine
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.unlimited import Unlimited
-from duo_lsp.gitlab.upstream import Connect, connect
+from duo_lsp.gitlab.upstream import Connect, OnText, connect
 from duo_lsp.wire_chat import ChatTransport
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ class LocalUpstream(Unlimited):
         """Let the engine learn from these folders."""
         self._engine.use_workspaces(folders)
 
-    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
+    async def complete(self, request: wire.SuggestionRequest, on_text: OnText | None = None) -> wire.Answer:
         """Ask the engine; one that keeps silent is replaced. Raises DuoError."""
         client = await self.client()
         try:
             async with asyncio.timeout(self._patience):
-                answer = await client.complete(request)
+                answer = await client.complete(request, on_text)
         except TimeoutError as problem:
             self._silent()
             raise SlowError(f"The local engine did not answer within {self._patience:g} s.") from problem

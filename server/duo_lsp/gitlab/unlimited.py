@@ -48,7 +48,7 @@ class SignedOut(Unlimited):
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Nobody to tell."""
 
-    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:  # noqa: ARG002 - the protocol's shape
+    async def complete(self, request: wire.SuggestionRequest, on_text: object = None) -> wire.Answer:  # noqa: ARG002
         """Nothing."""
         return wire.Answer()
 

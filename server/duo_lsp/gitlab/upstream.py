@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
 
 Loaded = TypeVar("Loaded")
+OnText = Callable[[str], None]
 _DEFAULT: Final = Network()
 
 
@@ -69,8 +70,8 @@ class Upstream(Protocol):
     async def exclusions(self, project: str) -> tuple[str, ...] | None:
         """The rules by which this project excludes files, in their order; None when they could never be fetched."""
 
-    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
-        """Ask for a suggestion. Raises DuoError."""
+    async def complete(self, request: wire.SuggestionRequest, on_text: OnText | None = None) -> wire.Answer:
+        """Ask for a suggestion; `on_text` is given each new piece of one that is streamed. Raises DuoError."""
 
     def chat(self) -> ChatTransport:
         """The way to ask questions; always the same one, so that it can remember what it has learnt."""
@@ -174,18 +175,18 @@ class GitLabUpstream:
     async def _ask_for_exclusions(self, project: str) -> tuple[str, ...]:
         return await (await self.client()).exclusions(project)
 
-    async def complete(self, request: wire.SuggestionRequest) -> wire.Answer:
+    async def complete(self, request: wire.SuggestionRequest, on_text: OnText | None = None) -> wire.Answer:
         """Ask GitLab; what is too large for it, once more by half. Raises UpstreamError."""
         try:
-            return await self._ask(request)
+            return await self._ask(request, on_text)
         except TooLargeError:
             if await self.admission.admit(invoked=True) is not None:
                 raise
-            return await self._ask(halved(request))
+            return await self._ask(halved(request), on_text)
 
-    async def _ask(self, request: wire.SuggestionRequest) -> wire.Answer:
+    async def _ask(self, request: wire.SuggestionRequest, on_text: OnText | None) -> wire.Answer:
         async def ask() -> wire.Answer:
-            return await (await self.client()).complete(request)
+            return await (await self.client()).complete(request, on_text)
 
         return await self.admission.through(ask)
 

@@ -3,50 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable
 from typing import Final
 
 import attrs
 
-from duo_lsp import wire
 from duo_lsp.errors import DuoError
 from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.settings import Settings
-from duo_lsp.status import State, Status
-from duo_lsp.suggestions import debounce, occasion, postprocess
-from duo_lsp.suggestions.cache import Cache, Known, Rest
+from duo_lsp.status import State
+from duo_lsp.suggestions import debounce, occasion
+from duo_lsp.suggestions.cache import Known, Rest
 from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.counters import Counters
-from duo_lsp.suggestions.gate import Gate
-from duo_lsp.suggestions.inflight import Call, Inflight
+from duo_lsp.suggestions.fetching import Fetching
+from duo_lsp.suggestions.inflight import Inflight
 from duo_lsp.suggestions.outcome import SUPERSEDED, Outcome, Suggestion
-from duo_lsp.suggestions.rhythm import Rhythm, Spot
+from duo_lsp.suggestions.parts import Parts
+from duo_lsp.suggestions.rhythm import Spot
 from duo_lsp.suggestions.warming import Warming
-
-log = logging.getLogger(__name__)
 
 START_PATIENCE: Final = 3.0
 """Seconds that somebody who asks by hand waits for the local engine to start."""
 ENGINE_STARTS: Final = "The local engine is starting."
-MOST_TEXTS: Final = 8
-"""Alternatives of one answer that are looked at."""
+MOST_OFFERED: Final = 8
+"""Suggestions for one place."""
 
 
 @attrs.frozen
-class Parts:
-    """What outlives a change of upstream or settings."""
+class Wish:
+    """A request, and what was known for it when it came."""
 
-    cache: Cache
-    status: Status
-    gate: Gate
-    rhythm: Rhythm
-    counters: Counters
-    sleep: Callable[[float], Awaitable[None]]
+    here: Here
+    invoked: bool
+    known: tuple[Rest, ...] = ()
+    """For a person who has seen it and wants something else."""
+
+    @property
+    def at(self) -> tuple[str, int | None, int, int]:
+        """The very cursor."""
+        return self.here.uri, self.here.version, self.here.line, self.here.character
 
 
 class Asking:
@@ -57,13 +54,13 @@ class Asking:
         self.settings = settings
         self.composer = composer
         self.inflight = Inflight()
-        self.warming = Warming(self._failed)
-        self.sent: wire.SuggestionRequest | None = None
-        """The last request that went out, for a person who wonders what that is."""
+        self.fetching = Fetching(upstream, parts, composer)
+        self.warming = Warming(self.fetching.failed)
         self._parts = parts
-        self._cache = parts.cache
         self._status = parts.status
         self._entrance = asyncio.Lock()
+        self._offered_at: object = None
+        """The cursor where something was offered last."""
 
     async def gate(self, here: Here) -> State | None:
         """Why nothing may be asked for this cursor; None when it may."""
@@ -78,104 +75,117 @@ class Asking:
         self._status.asked_in(here.uri, closed)
         if closed is not None:
             return Outcome(reason=closed.sentence)
-        known = self._cache.rest(here)
-        if known is not None and (known.text or not invoked):
-            return self._saved(known, here)
+        known, wish = self._known(here), Wish(here, invoked)
+        if known and not (invoked and self._is_stale(wish, known)):
+            return self._saved(wish, known)
+        wish = attrs.evolve(wish, known=tuple(rest for rest in known if rest.text))
         try:
-            return await self._join(here) or await self._wait_and_ask(here, invoked=invoked)
+            outcome = await self._wait_and_ask(wish)
         except DuoError as error:
-            return Outcome(reason=str(error))
+            outcome = Outcome(reason=str(error))
+        return outcome if outcome.suggestions or not wish.known else self._offered(wish, wish.known)
 
-    async def _join(self, here: Here) -> Outcome | None:
-        """What a call under way has for this cursor; None when there is none or it answers something else."""
-        while call := self.inflight.joinable(here):
-            await asyncio.wait({call.task})
-            known = self._cache.rest(here)
-            if known is not None:
-                return self._saved(known, here)
-            if not call.task.cancelled():
-                call.task.result()  # raises what the call raised: asking again at once would only fail again
-        return None
+    def _is_stale(self, wish: Wish, known: tuple[Rest, ...]) -> bool:
+        """Whether a person who asks by hand wants more: it is before their eyes, for another place, or nothing."""
+        return not known[0].text or not known[0].exact or self._offered_at == wish.at
 
-    async def _wait_and_ask(self, here: Here, *, invoked: bool) -> Outcome:
-        missing = "" if invoked else occasion.missing(here, self.settings)
-        if missing:
-            return Outcome(reason=missing)
-        await self._parts.sleep(self._wait(here, invoked=invoked))
-        if not self.upstream.ready():
-            await asyncio.wait({self.warming.start(self.upstream)}, timeout=START_PATIENCE if invoked else 0)
-        if not self.upstream.ready():
+    def _known(self, here: Here) -> tuple[Rest, ...]:
+        """What is known for this cursor, also of answers that are still coming."""
+        for call in self.inflight.of(here.uri):
+            self.fetching.look_at(call, here)
+        return self._parts.cache.rests(here)
+
+    def _news(self, wish: Wish) -> tuple[Rest, ...]:
+        """What is known now, once there is something that was not known before."""
+        known, before = self._known(wish.here), {rest.id for rest in wish.known}
+        return known if any(rest.id not in before and (rest.text or not wish.invoked) for rest in known) else ()
+
+    async def _wait_and_ask(self, wish: Wish) -> Outcome:
+        due = asyncio.ensure_future(_done(self._parts.sleep(self._wait(wish))))
+        try:
+            return await self._first_come(wish, due)
+        finally:
+            due.cancel()
+
+    async def _first_come(self, wish: Wish, due: asyncio.Task[None]) -> Outcome:
+        """What a call under way brings, if none fits any more what one of its own brings once that is due."""
+        own: asyncio.Task[Known] | None = None
+        while True:
+            news = self.inflight.news(wish.here.uri)
+            call = own or self.inflight.joinable(wish.here)
+            if call is None and not wish.invoked and (missing := occasion.missing(wish.here, self.settings)):
+                return Outcome(reason=missing)
+            if call is None and due.done():
+                entered = await self._ask(wish)
+                if isinstance(entered, Outcome):
+                    return entered
+                own = call = entered
+            await asyncio.wait({news} if due.done() else {news, due}, return_when=asyncio.FIRST_COMPLETED)
+            known = self._news(wish)
+            if own is not None and own.done():
+                return self._own(wish, own, known)
+            if known:
+                return self._saved(wish, known)
+            if call is not None and call.done() and not call.cancelled():
+                call.result()  # raises what the call raised: asking again at once would only fail again
+
+    async def _ask(self, wish: Wish) -> asyncio.Task[Known] | Outcome | None:
+        """A call for this wish, or why there is none; None when one has begun that fits, or there is no room."""
+        if not await self._is_ready(wish):
             starting = self.upstream.local and self._status.trouble is None
             return Outcome(reason=ENGINE_STARTS if starting else self._status.current.whole)
-        call = None
-        while call is None:
-            joined = await self._join(here)
-            if joined is not None:
-                return joined
-            call = await self._enter(here, invoked=invoked)
-        if isinstance(call, Held):
-            return Outcome(reason=call.reason)
-        await asyncio.wait({call.task})
-        if call.task.cancelled():
-            return SUPERSEDED
-        fetched = call.task.result()
-        return _offered(Rest(fetched.id, fetched.text, fetched.reason))
+        entered = await self._enter(wish)
+        return Outcome(reason=entered.reason) if isinstance(entered, Held) else entered
 
-    def _wait(self, here: Here, *, invoked: bool) -> float:
+    async def _is_ready(self, wish: Wish) -> bool:
+        if not self.upstream.ready():
+            await asyncio.wait({self.warming.start(self.upstream)}, timeout=START_PATIENCE if wish.invoked else 0)
+        return self.upstream.ready()
+
+    def _wait(self, wish: Wish) -> float:
         """Seconds to wait for the next key."""
         admission, local = self.upstream.admission, self.upstream.local
         left = admission.share if admission is not None and not local else None
-        return debounce.wait(here, self._parts.rhythm, invoked=invoked, local=local, left=left)
+        return debounce.wait(wish.here, self._parts.rhythm, invoked=wish.invoked, local=local, left=left)
 
-    async def _enter(self, here: Here, *, invoked: bool) -> Call | Held | None:
+    async def _enter(self, wish: Wish) -> asyncio.Task[Known] | Held | None:
         """A new call, or why there may be none; None when somebody who came at the same time has begun a fitting one.
 
         One at a time: an editor may ask twice for one place.
         """
+        here = wish.here
         async with self._entrance:
-            if self.inflight.joinable(here):
+            if self.inflight.joinable(here) or not self.inflight.make_room(here):
                 return None
-            held = await self.upstream.admit(invoked=invoked)
+            held = await self.upstream.admit(invoked=wish.invoked)
             if held is not None and held.error is not None:
                 self._status.failed(held.error, held.pause)  # another of this person's servers may have been told
             if held is not None:
                 return held
             self._parts.rhythm.asked(Spot.of(here))
-            return self.inflight.start(here, self._fetch(here))
+            return self.inflight.start(here, self._parts.cache.new_id(), self.fetching.fetch)
 
-    async def _fetch(self, here: Here) -> Known:
-        self.sent = request = await self.composer.request(here)
-        try:
-            with self._parts.counters.request(), self._generating(request):
-                answer = await self.upstream.complete(request)
-        except DuoError as error:
-            self._failed(error)
-            raise
-        finally:
-            self._status.falls(self.upstream.fallen)
-        self._status.succeeded()
-        text = next(filter(None, (postprocess.clean(text, here) for text in answer.texts[:MOST_TEXTS])), "")
-        reason = "" if text else answer.reason or "There was nothing to suggest here."
-        # silence is remembered where asking again costs a request; the local engine may have learnt more by then
-        return self._cache.put(here.place, text, reason, keep=bool(text) or not self.upstream.local)
+    def _own(self, wish: Wish, call: asyncio.Task[Known], known: tuple[Rest, ...]) -> Outcome:
+        """What a call of its own has brought, whether or not that is remembered. Raises DuoError."""
+        if call.cancelled():
+            return SUPERSEDED
+        fetched = call.result()
+        return self._offered(wish, known or (Rest(fetched.id, fetched.text, fetched.reason),))
 
-    def _generating(self, request: wire.SuggestionRequest) -> AbstractContextManager[None]:
-        return self._status.generating() if request.intent == "generation" else contextlib.nullcontext()
-
-    def _failed(self, error: DuoError) -> None:
-        log.info("no suggestion: %s", type(error).__name__)
-        admission = self.upstream.admission
-        held = admission.held() if admission is not None else None
-        self._status.failed(error, held.pause if held is not None and held.error is error else 0.0)
-
-    def _saved(self, known: Rest, here: Here) -> Outcome:
+    def _saved(self, wish: Wish, known: tuple[Rest, ...]) -> Outcome:
         self._parts.counters.saved()
-        if known.text:
-            self._parts.rhythm.served(Spot.of(here))
-        return _offered(known)
+        if known[0].text:
+            self._parts.rhythm.served(Spot.of(wish.here))
+        return self._offered(wish, known)
+
+    def _offered(self, wish: Wish, known: tuple[Rest, ...]) -> Outcome:
+        """The best for somebody who types, all for somebody who asks by hand."""
+        texts = [Suggestion(rest.id, rest.text) for rest in known if rest.text]
+        if not texts:
+            return Outcome(reason=known[0].reason or "What was suggested is there already.")
+        self._offered_at = wish.at
+        return Outcome(tuple(texts[: MOST_OFFERED if wish.invoked else 1]))
 
 
-def _offered(rest: Rest) -> Outcome:
-    if rest.text:
-        return Outcome(Suggestion(rest.id, rest.text))
-    return Outcome(reason=rest.reason or "What was suggested is there already.")
+async def _done(sleep: Awaitable[None]) -> None:
+    await sleep

@@ -1,54 +1,55 @@
-"""What was answered lately, so that typing along a suggestion asks nobody."""
+"""What was answered lately, so that what fits it asks nobody."""
 
 from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import attrs
 from cachetools import LRUCache
 
-from duo_lsp.suggestions.context import Here, Place
+from duo_lsp.suggestions import fitting
+from duo_lsp.suggestions.context import Here
+from duo_lsp.suggestions.places import Place
 
 MAX_BYTES: Final = 1 << 20
 MAX_AGE: Final = 300.0
 """Seconds."""
-_PER_DOCUMENT: Final = 12
+_PER_DOCUMENT: Final = 24
 _OBJECTS: Final = 600
 """Bytes that an answer takes beside its texts."""
 
 
 @attrs.define
 class Known:
-    """One answer, cleaned, and where it belongs; an empty text is an answer too."""
+    """One text of an answer, cleaned, and where it belongs; an empty text is an answer too."""
 
     id: str
     place: Place
     text: str
-    until: float
+    until: float = 0.0
     reason: str = ""
+    begun: bool = False
+    """More of it may come: these lines are for who has typed into them already, nobody is shown them as a whole."""
     accepted: bool = False
 
     @property
     def size(self) -> int:
         """About how many bytes it takes; a text takes up to four for each character."""
-        texts = (self.id, self.place.uri, self.place.anchor, self.place.below, self.text, self.reason)
+        place = self.place
+        texts = (self.id, place.uri, place.head, place.start, place.below, self.text, self.reason)
         return sum(map(sys.getsizeof, texts)) + _OBJECTS
 
-    def rest(self, here: Here) -> str | None:
-        """What is left of it at this cursor; None when it does not fit, or was typed to its end by hand.
-
-        Closers that the editor put right of the cursor meanwhile are part of the answer, so it has to end with them.
-        """
-        typed = here.typed_since(self.place)
-        if typed is None or not self.text.startswith(typed):
-            return None
-        if typed and typed == self.text and not self.accepted:
+    def rest(self, here: Here) -> Rest | None:
+        """What is left of it at this cursor; None when it does not fit, or was typed to its end by hand."""
+        found = fitting.fit(self.text, self.place, here)
+        if found is None or (self.text and not found.rest + found.closers and not self.accepted):
             return None  # what comes next is a new question
-        rest, paired = self.text[len(typed) :], here.paired_since(self.place) or ""
-        return rest.removesuffix(paired) if rest.endswith(paired) else None
+        if self.begun and not (found.rest.strip() and len(found.rest) < len(self.text)):
+            return None
+        return Rest(self.id, found.rest, self.reason, exact=found.exact)
 
 
 @attrs.frozen
@@ -58,6 +59,8 @@ class Rest:
     id: str
     text: str
     reason: str = ""
+    exact: bool = True
+    """It is for this very place, or was typed along to it."""
 
 
 class Cache:
@@ -75,25 +78,59 @@ class Cache:
         """What it takes now, as far as texts go."""
         return int(self._by_uri.currsize)
 
-    def put(self, place: Place, text: str, reason: str = "", *, keep: bool = True) -> Known:
-        """Remember an answer, newest first; one not to keep only gets its id."""
-        known = Known(str(next(self._ids)), place, text, self._clock() + self._max_age, reason)
-        older = [other for other in self._by_uri.get(place.uri, ()) if other.place != place]
-        kept = (known, *older[: _PER_DOCUMENT - 1])
-        if keep and _size(kept) <= self._by_uri.maxsize:
-            self._by_uri[place.uri] = kept
+    def new_id(self) -> str:
+        """One that no other suggestion of this session has."""
+        return str(next(self._ids))
+
+    def put(
+        self,
+        place: Place,
+        texts: Sequence[str],
+        reason: str = "",
+        *,
+        id_: str = "",
+        begun: bool = False,
+        keep: bool = True,
+    ) -> Known:
+        """Remember the texts of an answer, the best first, before all that is known; gives the best.
+
+        That one gets the id, where there is one, and takes the place of what had it. Without `keep` nothing is
+        remembered.
+        """
+        before, until = self._by_uri.get(place.uri, ()), self._clock() + self._max_age
+        accepted = any(known.accepted for known in before if known.id == id_)
+        best, *others = texts or ("",)
+        known = Known(id_ or self.new_id(), place, best, until, reason, begun=begun, accepted=accepted)
+        if keep:
+            self._keep(known, *(Known(self.new_id(), place, other, until) for other in others))
         return known
 
+    def _keep(self, *new: Known) -> None:
+        place, ids, texts = new[0].place, {known.id for known in new}, {"", *(known.text for known in new)}
+        before = self._by_uri.get(place.uri, ())
+        older = [old for old in before if old.id not in ids and (old.place != place or old.text not in texts)]
+        kept = (*new, *older)[:_PER_DOCUMENT]
+        if _size(kept) <= self._by_uri.maxsize:
+            self._by_uri[place.uri] = kept
+
     def rest(self, here: Here) -> Rest | None:
-        """What a known answer has for this cursor; None when nobody knows and somebody has to be asked."""
+        """The best that a known answer has for this cursor; None when nobody knows and somebody has to be asked."""
+        found = self.rests(here)
+        return found[0] if found else None
+
+    def rests(self, here: Here) -> tuple[Rest, ...]:
+        """All different texts that known answers have for this cursor: typed along to it before gone back, then newest.
+
+        Only when there is none, the one that says that there is nothing to offer; nothing when nobody knows.
+        """
         now = self._clock()
-        for known in self._by_uri.get(here.uri, ()):
-            if known.until < now:
-                continue
-            text = known.rest(here)
-            if text is not None:
-                return Rest(known.id, text, known.reason)
-        return None
+        known = [one for one in self._by_uri.get(here.uri, ()) if one.until >= now]
+        found = [rest for one in known if (rest := one.rest(here)) is not None]
+        different: dict[str, Rest] = {}
+        for rest in sorted(found, key=lambda rest: not rest.exact):
+            if rest.text:
+                different.setdefault(rest.text, rest)
+        return tuple(different.values()) or tuple(found[:1])
 
     def accept(self, id_: str) -> None:
         """The person took this answer; the request that follows at its end needs no new one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import attrs
@@ -26,27 +25,7 @@ Most code is written at the end of a file, where nothing follows.
 MARGIN: Final = 4_096
 """Characters of a line, too long to be sent whole, that are looked at on either side of what is sent of it."""
 
-_ANCHOR: Final = 1_000
-_BELOW_HEAD: Final = 200
-_MOST_PAIRED: Final = 40
-_MOST_LINES: Final = 200
-_OUT_OF_REACH: Final = -1 << 40
-_PAIRED = re.compile(r"[\s)\]}>\"'`]*")
-"""What editors put right of the cursor by themselves when a bracket or quote is typed."""
 _CELL_FILE: Final = ".ipynb"
-
-
-@attrs.frozen
-class Place:
-    """Where a suggestion was asked for, small enough to remember: the text right before and right after the cursor."""
-
-    uri: str
-    anchor: str
-    from_start: bool
-    """The anchor is all there is above, from the start of what was seen."""
-    below: str
-    line: int
-    character: int
 
 
 @attrs.frozen
@@ -72,14 +51,6 @@ class Here:
     """What stands around the text where a secret may reach into it; looked at, never sent."""
 
     @property
-    def place(self) -> Place:
-        """What to remember of it."""
-        whole = len(self.above) <= _ANCHOR
-        return Place(
-            self.uri, self.above[-_ANCHOR:], whole, self.below[:_BELOW_HEAD], line=self.line, character=self.character
-        )
-
-    @property
     def path(self) -> str:
         """The path on this machine, which is never sent; privacy is decided by it."""
         return urls.document_path(self.uri)
@@ -92,7 +63,7 @@ class Here:
     @property
     def line_above(self) -> str:
         """The line of the cursor, up to it."""
-        return self.above[_last_line_start(self.above, len(self.above)) :]
+        return self.above[last_line_start(self.above) :]
 
     @property
     def line_below(self) -> str:
@@ -108,58 +79,9 @@ class Here:
                     return end
         return "\n"
 
-    def typed_since(self, earlier: Place) -> str | None:
-        """What was typed since the cursor stood there; None when more than that has changed.
 
-        Closers that the editor put right of the cursor meanwhile count as typed along; see `paired_since`.
-        """
-        if self.paired_since(earlier) is None:
-            return None
-        if earlier.from_start:
-            return self.above[len(earlier.anchor) :] if self.above.startswith(earlier.anchor) else None
-        end = self._end_of(earlier)
-        return None if end < 0 else self.above[end:]
-
-    def paired_since(self, earlier: Place) -> str | None:
-        """What an editor put right of the cursor since, as it does for `(`; None when it is not only that."""
-        if earlier.uri != self.uri:
-            return None
-        if self.below[:_BELOW_HEAD] == earlier.below:
-            return ""
-        closers = _PAIRED.match(self.below, 0, _MOST_PAIRED)
-        for size in range(1, len(closers[0]) + 1 if closers else 0):
-            if self.below[size : size + _BELOW_HEAD] == earlier.below:
-                return self.below[:size]
-        return None
-
-    def _end_of(self, earlier: Place) -> int:
-        """Where the earlier place now is in the text above, or -1.
-
-        Its line and column say so, unless lines were put in above it, as an added import is; then its text does.
-        """
-        if self.line == earlier.line:  # counted from the cursor: a long line's beginning may not be there
-            end = len(self.above) - self.character + earlier.character
-        else:
-            end = _line_start(self.above, self.line - earlier.line) + earlier.character
-        if 0 <= end <= len(self.above) and self.above.endswith(earlier.anchor, 0, end):
-            return end
-        at = self.above.find(earlier.anchor)
-        return at if at < 0 else at + len(earlier.anchor)
-
-
-def _line_start(text: str, up: int) -> int:
-    """Where the line begins that stands so many lines above the last one; far left when that is out of reach."""
-    if not 0 <= up <= _MOST_LINES:
-        return _OUT_OF_REACH
-    start = _last_line_start(text, len(text))
-    for _ in range(up):
-        if start <= 0:
-            return _OUT_OF_REACH
-        start = _last_line_start(text, start - (2 if text.endswith("\r\n", 0, start) else 1))
-    return start
-
-
-def _last_line_start(text: str, end: int) -> int:
+def last_line_start(text: str, end: int | None = None) -> int:
+    """Where the last line of a text, or of so much of it, begins."""
     return max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1
 
 

@@ -3,71 +3,115 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Final
 
 import attrs
 
+from duo_lsp.suggestions import fitting, places
 from duo_lsp.suggestions.cache import Known
-from duo_lsp.suggestions.context import Here, Place
+from duo_lsp.suggestions.context import Here
+from duo_lsp.suggestions.places import Place
 
 PER_DOCUMENT: Final = 2
-_LINE_END: Final = re.compile(r"[\r\n]")
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Call:
-    """One request to the upstream and the place it was made for."""
+    """One request to the upstream, the cursor it was made for, and what has come of its answer."""
 
+    id: str
+    """Of the suggestion it will be."""
+    here: Here
     place: Place
-    task: asyncio.Task[Known]
+    news: Callable[[], None]
+    """Tells who waits that more of it is known."""
+    text: str = ""
+    """What has come so far."""
+    looked_at: int = 0
+    """How much of that somebody has made use of already."""
+
+    @property
+    def lines(self) -> str:
+        """The complete lines that have come."""
+        return self.text[: self.text.rfind("\n") + 1]
+
+    def more(self, piece: str) -> None:
+        """Some more of the answer has come."""
+        self.text += piece
+        if "\n" in piece:
+            self.news()
+
+
+Work = Callable[[Call], Coroutine[object, object, Known]]
 
 
 class Inflight:
-    """At most two calls per document; a third ends the older one, which has been typed past."""
+    """At most two calls per document."""
 
     def __init__(self) -> None:
-        self._calls: dict[str, list[Call]] = {}
+        self._calls: dict[str, dict[Call, asyncio.Task[Known]]] = {}
+        self._news: dict[str, asyncio.Future[None]] = {}
+        self._tasks: set[asyncio.Task[Known]] = set()
 
-    def start(self, here: Here, work: Coroutine[object, object, Known]) -> Call:
-        """Begin a call that nobody's cancellation ends."""
-        calls = self._calls.setdefault(here.uri, [])
-        while len(calls) >= PER_DOCUMENT:
-            calls.pop(0).task.cancel()
-        call = Call(here.place, asyncio.ensure_future(work))
-        calls.append(call)
-        call.task.add_done_callback(lambda _: self._done(here.uri, call))
-        return call
+    def start(self, here: Here, id_: str, work: Work) -> asyncio.Task[Known]:
+        """Begin a call that nobody's cancellation ends; there has to be room for it."""
+        call = Call(id_, here, places.of(here), lambda: self._tell(here.uri))
+        task = asyncio.ensure_future(work(call))
+        self._calls.setdefault(here.uri, {})[call] = task
+        self._tasks.add(task)
+        task.add_done_callback(lambda _: self._done(call, task))
+        return task
 
-    def joinable(self, here: Here) -> Call | None:
-        """The newest call whose answer may still continue what stands at this cursor.
+    def of(self, uri: str) -> tuple[Call, ...]:
+        """The calls for a document, the newest first."""
+        return tuple(reversed(self._calls.get(uri, ())))
 
-        It was made on the same line: who is on the next one already should not wait for a slow answer.
-        """
-        for call in reversed(self._calls.get(here.uri, ())):
-            typed = None if call.task.done() else here.typed_since(call.place)
-            if typed is not None and not _LINE_END.search(typed):
-                return call
-        return None
+    def joinable(self, here: Here) -> asyncio.Task[Known] | None:
+        """The newest call whose answer may still continue what stands at this cursor."""
+        calls = self._calls.get(here.uri, {})
+        fitting_ = (call for call in reversed(calls) if fitting.may_fit(call.lines, call.place, here))
+        return next((calls[call] for call in fitting_), None)
+
+    def make_room(self, here: Here) -> bool:
+        """Whether one more may be under way for this document; one that can no longer match is ended for it."""
+        calls = self._calls.get(here.uri, {})
+        lost = next((call for call in calls if fitting.is_lost(call.lines, call.place, here)), None)
+        if len(calls) >= PER_DOCUMENT and lost is not None:
+            calls.pop(lost).cancel()
+        return len(calls) < PER_DOCUMENT
+
+    def news(self, uri: str) -> asyncio.Future[None]:
+        """Done when more is known of a call for this document, or one has ended."""
+        waited_for = self._news.get(uri)
+        if waited_for is None:
+            waited_for = self._news[uri] = asyncio.get_running_loop().create_future()
+        return waited_for
 
     def drop(self, uri: str) -> None:
         """End the calls of a document that was closed."""
-        for call in self._calls.get(uri, ()):
-            call.task.cancel()
+        for task in self._calls.get(uri, {}).values():
+            task.cancel()
+        self._tell(uri)
 
     async def close(self) -> None:
         """End all calls."""
-        tasks = [call.task for calls in self._calls.values() for call in calls]
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _done(self, uri: str, call: Call) -> None:
-        calls = self._calls.get(uri, [])
-        if call in calls:
-            calls.remove(call)
+    def _tell(self, uri: str) -> None:
+        waited_for = self._news.pop(uri, None)
+        if waited_for is not None:
+            waited_for.set_result(None)
+
+    def _done(self, call: Call, task: asyncio.Task[Known]) -> None:
+        self._tasks.discard(task)
+        uri = call.here.uri
+        calls = self._calls.get(uri, {})
+        calls.pop(call, None)
         if not calls:
             self._calls.pop(uri, None)
-        if not call.task.cancelled():
-            call.task.exception()  # looked at, so that asyncio does not report it as lost
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not report it as lost
+        self._tell(uri)

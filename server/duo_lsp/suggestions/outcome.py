@@ -17,10 +17,15 @@ class Suggestion:
 
 @attrs.frozen
 class Outcome:
-    """A suggestion, or in a sentence why there is none."""
+    """Suggestions, the best first, or in a sentence why there is none."""
 
-    suggestion: Suggestion | None = None
+    suggestions: tuple[Suggestion, ...] = ()
     reason: str = ""
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """The best."""
+        return self.suggestions[0] if self.suggestions else None
 
 
 SUPERSEDED: Final = Outcome(reason="Something newer came.")

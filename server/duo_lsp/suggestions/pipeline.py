@@ -12,7 +12,7 @@ from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.settings import Settings
 from duo_lsp.status import State, Status
-from duo_lsp.suggestions.asking import Asking, Parts
+from duo_lsp.suggestions.asking import Asking
 from duo_lsp.suggestions.cache import Cache
 from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
@@ -21,6 +21,7 @@ from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.neighbours.gathering import Neighbours
 from duo_lsp.suggestions.outcome import FAULT, SUPERSEDED, Outcome
+from duo_lsp.suggestions.parts import Parts
 from duo_lsp.suggestions.rhythm import Rhythm, Spot
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class Pipeline:
     @property
     def sent(self) -> wire.SuggestionRequest | None:
         """The last request that went out, for a person who wonders what that is."""
-        return self._asking.sent
+        return self._asking.fetching.sent
 
     async def suggest(self, here: Here, *, invoked: bool) -> Outcome:
         """A suggestion for this cursor, or the reason why not; never raises DuoError.
@@ -131,7 +132,7 @@ class Pipeline:
             self.supersede(uri)
         ended = self._asking
         self._asking = self._asked(upstream, settings)
-        self._asking.sent = ended.sent
+        self._asking.fetching.sent = ended.fetching.sent
         self._parts.cache.clear()
         if upstream is not ended.upstream:
             await ended.warming.end()
