@@ -35,6 +35,7 @@ _SLOW = (
     "tests/features/test_chat",
     "tests/features/test_commands.py",
     "tests/features/test_completion.py",
+    "tests/features/test_context.py",
     "tests/features/test_encodings.py",
     "tests/features/test_faults.py",
     "tests/features/test_project.py",

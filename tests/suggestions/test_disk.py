@@ -87,3 +87,11 @@ async def test_a_real_folder(tmp_path):
     )
     assert disk.look(f"{root}/x.log", (root,)) == Seen("", "*.log in .gitignore", "x.log", is_inside=True)
     assert disk.look("/elsewhere/x.py", (root,)) == Seen(in_project="x.py")
+
+
+def test_a_link_to_a_sealed_file_is_sealed(tmp_path):
+    root = tmp_path.as_posix()
+    (tmp_path / ".env").touch()
+    (tmp_path / "a.py").symlink_to(tmp_path / ".env")
+    assert disk.look(f"{root}/a.py", (root,)).is_sealed
+    assert not disk.look(f"{root}/b.py", (root,)).is_sealed

@@ -99,6 +99,7 @@ async def test_rules_are_those_of_the_project_that_is_set_or_found():
         ("/w/a.py", None, GitLab(), False),
         ("/w/.env", Seen(in_project=".env", is_inside=True), GitLab(), False),
         ("", Seen(is_inside=True), GitLab(), False),
+        ("/w/a.py", Seen(is_inside=True, is_sealed=True), GitLab(), False),
     ],
 )
 async def test_what_may_be_context(path, seen, upstream, expected):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import attrs
 import cachetools
+
+from duo_lsp.privacy import excluded
 
 if TYPE_CHECKING:
     from duo_lsp.privacy.ignore_files import IgnoreFiles
@@ -36,6 +39,8 @@ class Seen:
     """Its path in its checkout, else in its workspace folder, else its name."""
     is_inside: bool = False
     """It lies in a workspace folder, also when links are followed."""
+    is_sealed: bool = False
+    """Links lead to a file that usually holds secrets."""
 
 
 @functools.cache
@@ -55,6 +60,7 @@ def look(path: str, folders: tuple[str, ...]) -> Seen:
         rule_for_context=files.rule(path, folders, ignore_files.FOR_CONTEXT),
         in_project=ignore_files.in_project(path, folders),
         is_inside=ignore_files.is_in_one_of(path, folders),
+        is_sealed=excluded.excluded_by(os.path.realpath(path)) is not None,
     )
 
 

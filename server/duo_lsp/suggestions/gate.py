@@ -54,7 +54,7 @@ class Gate:
         if not path or excluded.excluded_by(path):
             return False
         seen = await self._disk.see(path, folders)
-        if seen is None or seen.rule_for_context or not seen.is_inside:
+        if seen is None or seen.rule_for_context or seen.is_sealed or not seen.is_inside:
             return False
         rules = () if upstream.local else await _rules(path, settings, upstream)
         return rules is not None and not _excluding(seen, rules)

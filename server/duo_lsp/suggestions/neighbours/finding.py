@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from pathlib import Path
 from typing import Final
-
-import attrs
 
 from duo_lsp import languages
 from duo_lsp.privacy import excluded, redaction
@@ -16,6 +15,7 @@ from duo_lsp.suggestions import context
 from duo_lsp.suggestions.neighbours import imports
 from duo_lsp.suggestions.neighbours.opened import is_help
 from duo_lsp.suggestions.neighbours.piece import Piece
+from duo_lsp.suggestions.neighbours.shelf import Found, Importer
 from duo_lsp.suggestions.neighbours.trimming import MAX_BYTES
 
 MOST_LOOKS: Final = 600
@@ -23,33 +23,6 @@ MOST_LOOKS: Final = 600
 MOST_FOUND: Final = 12
 LARGEST: Final = 256 << 10
 """Bytes of a file that is taken; a larger one was not written by hand."""
-
-
-@attrs.frozen
-class Importer:
-    """A file whose imports are looked for."""
-
-    folder: str
-    """Its workspace folder, an absolute path."""
-    name: str
-    """Where it is in that folder, with forward slashes."""
-    language_id: str
-    head: str = attrs.field(repr=False)
-    """Its beginning."""
-
-
-@attrs.frozen
-class Found:
-    """A file that is there."""
-
-    path: str
-    """Absolute, as the system writes it, without links."""
-    name: str
-    """As it is imported, in the workspace folder."""
-    inside: str
-    """Where it really is in that folder; links lead elsewhere."""
-    stamp: tuple[int, int, int]
-    """Changes when the file does."""
 
 
 def look(importer: Importer) -> tuple[Found, ...]:
@@ -74,7 +47,8 @@ def read(found: Found, *, redacts: bool) -> Piece | None:
             data = file.read(MAX_BYTES + 1)
     except OSError:
         return None
-    text, is_whole = _text(data[:MAX_BYTES]), len(data) <= MAX_BYTES
+    is_whole = len(data) <= MAX_BYTES
+    text = _text(data[:MAX_BYTES], is_whole=is_whole)
     if not is_whole:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
     if not is_help(found.name, text):
@@ -100,12 +74,9 @@ def _file(folder: str, root: str, name: str) -> Found | None:
     return Found(path, name, inside, (about.st_mtime_ns, about.st_size, about.st_ino))
 
 
-def _text(data: bytes) -> str:
+def _text(data: bytes, *, is_whole: bool) -> str:
     """What stands in it; nothing when it is no UTF-8, of which the last character may be cut."""
-    for cut in range(4):
-        try:
-            return data[: len(data) - cut].decode("utf-8-sig")
-        except UnicodeDecodeError as problem:
-            if problem.start < len(data) - 4:
-                return ""
-    return ""
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=is_whole)
+    except UnicodeDecodeError:
+        return ""

@@ -16,12 +16,12 @@ from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.settings import Settings
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.gate import Gate
-from duo_lsp.suggestions.neighbours import finding, recent, trimming
+from duo_lsp.suggestions.neighbours import recent, trimming
 from duo_lsp.suggestions.neighbours.desk import Desk
-from duo_lsp.suggestions.neighbours.finding import Found, Importer
-from duo_lsp.suggestions.neighbours.imported import Imported, Shelf
+from duo_lsp.suggestions.neighbours.imported import Imported
 from duo_lsp.suggestions.neighbours.opened import Opened
 from duo_lsp.suggestions.neighbours.piece import Piece
+from duo_lsp.suggestions.neighbours.shelf import Disk, Found, Importer, Shelf
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +63,13 @@ class Neighbours:
     """Gathers for one request at a time."""
 
     def __init__(
-        self, desk: Desk, gate: Gate, redactor: Redactor, clock: Callable[[], float], shelf: Shelf = finding
+        self, desk: Desk, gate: Gate, redactor: Redactor, clock: Callable[[], float], shelf: Shelf | None = None
     ) -> None:
         """`clock` gives seconds, monotonic; `shelf` is asked in a thread."""
         self._desk = desk
         self._gate = gate
         self._opened = Opened(desk, redactor)
-        self._imported = Imported(clock, shelf)
+        self._imported = Imported(clock, shelf or Disk())
         self._gathering: asyncio.Task[None] | None = None
 
     async def items(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from cachetools import LRUCache, TTLCache
 
-from duo_lsp.suggestions.neighbours import finding
-from duo_lsp.suggestions.neighbours.finding import Found, Importer
 from duo_lsp.suggestions.neighbours.piece import Piece
+from duo_lsp.suggestions.neighbours.shelf import Found, Importer, Shelf
 
 FRESH: Final = 2.0
 """Seconds until it is looked again which files are there."""
@@ -21,20 +20,10 @@ _MOST_LOOKS: Final = 64
 Done = TypeVar("Done")
 
 
-class Shelf(Protocol):
-    """The disk, as it is asked here; may block."""
-
-    def look(self, importer: Importer) -> tuple[Found, ...]:
-        """The files that it imports from its folder."""
-
-    def read(self, found: Found, *, redacts: bool) -> Piece | None:
-        """What of a file may go along; None when nothing does."""
-
-
 class Imported:
     """Pieces of files on the disk, bounded in bytes; while the disk does not answer there are none."""
 
-    def __init__(self, clock: Callable[[], float], shelf: Shelf = finding) -> None:
+    def __init__(self, clock: Callable[[], float], shelf: Shelf) -> None:
         """`clock` gives seconds, monotonic."""
         self._shelf = shelf
         self._seen: TTLCache[Importer, tuple[Found, ...]] = TTLCache(_MOST_LOOKS, FRESH, clock)
@@ -61,9 +50,16 @@ class Imported:
         if self._under_way is not None and not self._under_way.done():
             return ()
         task = asyncio.ensure_future(asyncio.to_thread(work))
+        task.add_done_callback(_look_at)
         self._under_way = task
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         return (task.result(),) if done else ()
+
+
+def _look_at(task: asyncio.Future[Any]) -> None:
+    """Whatever comes too late is nobody's, also a fault."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _size(piece: Piece | None) -> int:
