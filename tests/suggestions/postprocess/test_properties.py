@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from drawn import between
-from duo_lsp.suggestions import postprocess
-from duo_lsp.suggestions.postprocess import brackets, length, line_ends, overlap, unsafe_characters
+from duo_lsp.suggestions import brackets, postprocess
+from duo_lsp.suggestions.postprocess import length, line_ends, overlap, unsafe_characters
 
 PIECES = [
     "a",
@@ -150,7 +150,7 @@ def test_an_answer_that_only_repeats_itself_is_nothing():
 
 
 def test_a_document_that_ends_earlier_than_the_answer_keeps_all_of_it():
-    assert postprocess.clean("b = 2\nc = 3", between("a = 1\n", "\nb = 2")) == "b = 2\nc = 3"
+    assert postprocess.clean("b = 2\nc = 3", between("a = 1\n", "\n\nb = 2")) == "b = 2\nc = 3"
 
 
 @pytest.mark.parametrize("text", ["(" * 8_000, ")" * 8_000, '"' * 8_000, "(\n" * 4_000, "\\" * 8_000, "a'" * 4_000])

@@ -13,8 +13,11 @@ from duo_lsp.suggestions.postprocess import (
     length,
     line_ends,
     mid_word,
+    next_lines,
     overlap,
     repetition,
+    scope,
+    statement,
     unsafe_characters,
 )
 
@@ -28,6 +31,9 @@ FILTERS: Final[tuple[Filter, ...]] = (
     fences.unwrap,
     length.cap,
     beginning.trim,
+    scope.cut,
+    next_lines.leave_out,
+    statement.cut,
     repetition.stop,
     overlap.cut,
     mid_word.keep,

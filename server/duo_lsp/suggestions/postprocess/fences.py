@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from duo_lsp.suggestions import comments, lines
+from duo_lsp.suggestions import around, comments, lines
 from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.postprocess import around
 
 _FENCE: Final = re.compile(r"[ \t]*(?P<mark>```+|~~~+)[ \t]*[\w+#.-]*[ \t]*\Z")
 _CLOSES: Final = re.compile(r"[ \t]*(?:```+|~~~+)[ \t]*\Z")

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from duo_lsp.suggestions import lines
+from duo_lsp.suggestions import around, brackets, lines
+from duo_lsp.suggestions.brackets import Open
 from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.postprocess import around, brackets, next_lines
-from duo_lsp.suggestions.postprocess.brackets import Open
+from duo_lsp.suggestions.postprocess import next_lines
 
 _SEEN_ABOVE: Final = 4_000
 """Characters in which brackets that are open at the cursor are looked for."""
-_BRACKETS: Final = " \t\r\n)]}"
 _CLOSER: Final = re.compile(r"[)\]}\"'`]")
 _PUNCTUATION: Final = ";,:>"
 _WORD: Final = re.compile(r"\w")
@@ -77,7 +76,7 @@ def _without_closers(text: str, here: Here) -> str:
     What the text itself opens it may close, and it may close and open again (`} else {` before `}`).
     """
     on_this_line = bool(here.line_below.strip())
-    ahead = here.line_below if on_this_line else _leading_closers(here.below)
+    ahead = here.line_below if on_this_line else around.leading_closers(here.below)
     if not _CLOSER.search(ahead) or not _CLOSER.search(text) or brackets.balanced(text, here.language):
         return text
     is_open = brackets.after(around.code(here)[-_SEEN_ABOVE:], here.language)
@@ -85,10 +84,6 @@ def _without_closers(text: str, here: Here) -> str:
     reaching = is_open if on_this_line else brackets.after("\n", here.language, is_open)
     kept = brackets.closed_by(ahead, here.language, reaching)
     return text[: _longest(text, here, is_open, kept)] if kept else text
-
-
-def _leading_closers(text: str) -> str:
-    return text[: len(text) - len(text.lstrip(_BRACKETS))]
 
 
 def _longest(text: str, here: Here, is_open: Open, kept: Open) -> int:

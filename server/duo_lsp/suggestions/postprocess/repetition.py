@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from duo_lsp.suggestions import lines
+from duo_lsp.suggestions import around, lines
 from duo_lsp.suggestions.context import Here
-from duo_lsp.suggestions.postprocess import around
 
 _SHARE: Final = 0.1
 """Of two lines that may differ and still be the same."""

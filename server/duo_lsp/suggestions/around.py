@@ -14,6 +14,7 @@ _NEAR: Final = 8_000
 """Characters above the cursor that are read."""
 PROSE: Final = frozenset({"markdown", "latex", "html", "xml", ""})
 """Languages in which text is no comment, and those we do not know."""
+_LEADING: Final = " \t\r\n)]}"
 
 
 def near(here: Here) -> str:
@@ -50,6 +51,19 @@ def code(here: Here) -> str:
 def on_fresh_line(here: Here) -> bool:
     """Whether nothing but blanks stands left of the cursor on its line."""
     return not here.line_above.strip()
+
+
+def comment_above(here: Here) -> str:
+    """The comment that ends above the cursor with nothing but blanks between; nothing when there is none."""
+    above, found = near(here), spans(here)
+    if not found or found[-1].kind == "text" or above[found[-1].end :].strip():
+        return ""
+    return above[found[-1].start : found[-1].end]
+
+
+def leading_closers(text: str) -> str:
+    """The brackets, and the blanks between, with which a text begins."""
+    return text[: len(text) - len(text.lstrip(_LEADING))]
 
 
 @functools.lru_cache(maxsize=8)  # all steps ask, and for each of an answer's texts
