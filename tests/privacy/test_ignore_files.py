@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from duo_lsp.privacy import ignore_files
-from duo_lsp.privacy.ignore_files import FOR_CONTEXT, IgnoreFiles
+from duo_lsp.privacy.ignore_files import GIT, IgnoreFiles
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_what_is_written_for_assistants_holds_for_every_file(folder, name):
 def test_what_git_ignores_is_only_no_context(folder):
     (folder / ".gitignore").write_text("build/\n")
     assert rule(folder, "build/x.py") == ""
-    assert rule(folder, "build/x.py", FOR_CONTEXT) == "build/ in .gitignore"
+    assert rule(folder, "build/x.py", (GIT,)) == "build/ in .gitignore"
 
 
 def test_one_kind_of_file_takes_nothing_back_from_another(folder):

@@ -16,8 +16,8 @@ from duo_lsp.privacy.ignore_rules import EVERYTHING, NOTHING, Patterns, excludin
 
 FOR_ASSISTANTS: Final = (".aiexclude", ".copilotignore", ".cursorignore")
 """What these exclude is never sent."""
-FOR_CONTEXT: Final = (".gitignore", *FOR_ASSISTANTS)
-"""What these exclude is never sent with another file."""
+GIT: Final = ".gitignore"
+"""What this excludes is never sent with another file, nor is what those above do."""
 LARGEST: Final = 64 << 10
 """Bytes of an ignore file that is read; a larger one is taken to exclude everything."""
 MAX_BYTES: Final = 1 << 20
@@ -51,7 +51,10 @@ class IgnoreFiles:
         return ""
 
     def _patterns(self, root: str, folder: str, name: str, above: Sequence[str]) -> Patterns:
-        file = os.path.realpath(Path(folder, *above, name))
+        named = f"{folder}{''.join(f'{step}/' for step in above)}{name}"
+        if not os.path.lexists(named):  # so it is in most folders
+            return NOTHING
+        file = os.path.realpath(named)
         if not is_inside(file, root):
             return NOTHING
         try:

@@ -55,9 +55,10 @@ def look(path: str, folders: tuple[str, ...]) -> Seen:
     files = _files()
     from duo_lsp.privacy import ignore_files
 
+    rule = files.rule(path, folders)
     return Seen(
-        rule=files.rule(path, folders),
-        rule_for_context=files.rule(path, folders, ignore_files.FOR_CONTEXT),
+        rule=rule,
+        rule_for_context=files.rule(path, folders, (ignore_files.GIT,)) or rule,
         in_project=ignore_files.in_project(path, folders),
         is_inside=ignore_files.is_in_one_of(path, folders),
         is_sealed=excluded.excluded_by(os.path.realpath(path)) is not None,
