@@ -6,6 +6,7 @@ import attrs
 from lsprotocol import types as lsp
 
 from duo_lsp.protocol.documents import LineDocument
+from duo_lsp.suggestions import context, selected
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.outcome import Suggestion
 
@@ -17,6 +18,8 @@ class Offer:
     suggestion: Suggestion
     here: Here
     document: LineDocument
+    selected: lsp.SelectedCompletionInfo | None = None
+    """What is chosen in the editor's menu, which the place takes for inserted."""
 
     @property
     def text(self) -> str:
@@ -30,3 +33,23 @@ class Offer:
         """From a character of the cursor's line to exactly the cursor, in the editor's units."""
         start, end = (self.document.column_to_client(self.here.line, at) for at in (character, self.here.character))
         return lsp.Range(lsp.Position(self.here.line, start), lsp.Position(self.here.line, end))
+
+
+def cursor(
+    document: LineDocument,
+    position: lsp.Position,
+    chosen: lsp.SelectedCompletionInfo | None,
+    folders: tuple[str, ...],
+) -> Here | None:
+    """The place to ask for; with an entry chosen in the editor's menu, right behind it, as if it were inserted.
+
+    None for an entry that does not go on what stands in its range, or that does not belong to this cursor.
+    """
+    line, character = document.place(position.line, position.character)
+    if chosen is None:
+        return context.at(document, line, character, folders)
+    start = document.place(chosen.range.start.line, chosen.range.start.character)
+    end = document.place(chosen.range.end.line, chosen.range.end.character)
+    if start[0] != line or not start <= (line, character) <= end or end[0] != line:
+        return None
+    return selected.inserted(context.at(document, *end, folders), start[1], chosen.text)

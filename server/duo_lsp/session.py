@@ -17,7 +17,7 @@ from duo_lsp.config import Resolved
 from duo_lsp.editor_settings import EditorSettings
 from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.upstream import Upstream
-from duo_lsp.offer import Offer
+from duo_lsp.offer import Offer, cursor
 from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
@@ -25,7 +25,6 @@ from duo_lsp.protocol.workspace import DuoWorkspace
 from duo_lsp.services import Services
 from duo_lsp.settings import Settings
 from duo_lsp.status import Status
-from duo_lsp.suggestions import context
 from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.pipeline import Pipeline
 from duo_lsp.told import Told
@@ -233,22 +232,24 @@ class DuoServer(LanguageServer):
         if self._working:
             await asyncio.wait(self._working)
 
-    async def suggestion(self, uri: str, position: lsp.Position, *, invoked: bool) -> Offer | None:
-        """What to offer at a place of an open document; None when there is nothing, or the text has moved on since."""
+    async def offers(
+        self, uri: str, position: lsp.Position, *, invoked: bool, selected: lsp.SelectedCompletionInfo | None = None
+    ) -> tuple[Offer, ...]:
+        """What to offer at a place of an open document, the best first; nothing once the text has moved on."""
         self._notice_login()
         document = self.document(uri)
         asked_of = None if document is None else document.version
         await self._settle()
         if document is None or not document.in_step or document.version != asked_of:
-            return None
-        if self._pipeline is None or not self._in_force or self.pages.holds(uri):
-            return None
-        here = context.at(document, *document.place(position.line, position.character), self.folders)
+            return ()
+        here = cursor(document, position, selected, self.folders)
+        if here is None or self._pipeline is None or not self._in_force or self.pages.holds(uri):
+            return ()
         self.desk.recent.touched(uri, here.line)
         outcome = await self._pipeline.suggest(here, invoked=invoked)
         self._tell_of_trouble()
         moved_on = self.document(uri) is not document or document.version != here.version
-        return None if outcome.suggestion is None or moved_on else Offer(outcome.suggestion, here, document)
+        return () if moved_on else tuple(Offer(one, here, document, selected) for one in outcome.suggestions)
 
     async def _settle(self) -> None:
         """Wait while settings are being applied, a moment at most: an editor may ask right after `initialized`."""

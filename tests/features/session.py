@@ -72,22 +72,34 @@ class Session:
 
     def type(self, uri: str, line: int, character: int, text: str) -> None:
         """Insert text at a place."""
+        self._change(uri, lsp.Range(lsp.Position(line, character), lsp.Position(line, character)), text)
+
+    def erase(self, uri: str, line: int, character: int, length: int) -> None:
+        """Take text away after a place."""
+        self._change(uri, lsp.Range(lsp.Position(line, character), lsp.Position(line, character + length)), "")
+
+    def _change(self, uri: str, place: lsp.Range, text: str) -> None:
         self._versions[uri] += 1
-        here = lsp.Position(line, character)
         self.client.text_document_did_change(
             lsp.DidChangeTextDocumentParams(
                 lsp.VersionedTextDocumentIdentifier(self._versions[uri], uri),
-                [lsp.TextDocumentContentChangePartial(range=lsp.Range(here, here), text=text)],
+                [lsp.TextDocumentContentChangePartial(range=place, text=text)],
             )
         )
 
-    async def ask(self, uri: str, line: int, character: int, *, invoked: bool = False) -> Any:
-        """textDocument/inlineCompletion at a place."""
-        kind = KINDS.Invoked if invoked else KINDS.Automatic
+    async def ask(
+        self,
+        uri: str,
+        line: int,
+        character: int,
+        *,
+        invoked: bool = False,
+        selected: lsp.SelectedCompletionInfo | None = None,
+    ) -> Any:
+        """textDocument/inlineCompletion at a place; with an entry that is chosen in the editor's menu."""
+        asked = lsp.InlineCompletionContext(KINDS.Invoked if invoked else KINDS.Automatic, selected)
         return await self.client.text_document_inline_completion_async(
-            lsp.InlineCompletionParams(
-                lsp.InlineCompletionContext(kind), lsp.TextDocumentIdentifier(uri), lsp.Position(line, character)
-            )
+            lsp.InlineCompletionParams(asked, lsp.TextDocumentIdentifier(uri), lsp.Position(line, character))
         )
 
     async def menu(self, uri: str, line: int, character: int) -> list[lsp.CompletionItem]:

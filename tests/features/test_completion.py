@@ -44,6 +44,17 @@ async def test_one_item_whose_label_is_the_line_it_inserts(helix, gitlab_server)
     assert item.command.command == "duo.accepted"
 
 
+async def test_what_else_is_known_for_the_place_stands_below_it(helix, gitlab_server):
+    gitlab_server.answer = Answer(body={"choices": [{"text": "urn a + b"}, {"text": "urn a"}]})
+    await helix.start()
+    uri = helix.open("app.py", CODE)
+    await helix.settled("ready")
+    items = await helix.menu(uri, *AT)
+    assert [(item.label, item.preselect) for item in items] == [("return a + b", True), ("return a", False)]
+    assert [item.label for item in sorted(items, key=lambda item: item.sort_text)] == ["return a + b", "return a"]
+    assert items[0].command.arguments != items[1].command.arguments
+
+
 async def test_what_opens_a_word_or_an_argument_opens_the_menu(helix):
     result = await helix.start()
     assert set(".([{,=: ") == set(result.capabilities.completion_provider.trigger_characters)

@@ -284,3 +284,101 @@ async def test_whatever_is_open_typing_is_never_stopped(session, gitlab_server, 
     for sent in gitlab_server.suggestions:
         assert "/home/me" not in sent.body.decode()
         assert "Users" not in sent.body.decode()
+
+
+def choices(*texts):
+    return Answer(body={"choices": [{"text": text} for text in texts]})
+
+
+async def accepted(session, item):
+    command = lsp.ExecuteCommandParams(item.command.command, item.command.arguments)
+    await session.client.workspace_execute_command_async(command)
+
+
+def texts(answer):
+    return [item.insert_text for item in answer.items] if answer else []
+
+
+async def test_who_asks_by_hand_gets_a_fresh_answer_and_then_what_else_is_known(session, gitlab_server):
+    session.name = "Visual Studio Code"
+    gitlab_server.script = ["return a + b", choices("return b", "return a + b", "return a")]
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.offered(uri, LINE, CHARACTER)
+    answer = await session.ask(uri, LINE, CHARACTER, invoked=True)
+    assert texts(answer) == ["    return b", "    return a + b", "    return a"]
+    assert len({item.command.arguments[0] for item in answer.items}) == 3
+    assert texts(await session.ask(uri, LINE, CHARACTER)) == ["    return b"]
+    session.type(uri, LINE, CHARACTER, "return a")
+    answer = await session.ask(uri, LINE, CHARACTER + 8, invoked=True)
+    assert texts(answer) == ["    return a + b"]
+    assert len(gitlab_server.suggestions) == 2
+
+
+async def test_the_item_that_a_person_cycled_to_is_the_one_they_accept(session, gitlab_server):
+    gitlab_server.answer = choices("return a + b", "return a")
+    await session.start()
+    uri = session.open("app.py", CODE)
+    answer = await session.ask(uri, LINE, CHARACTER, invoked=True)
+    second = answer.items[1]
+    assert second.insert_text == "    return a"
+    session.type(uri, LINE, CHARACTER, "return a")
+    await accepted(session, second)
+    assert texts(await session.ask(uri, LINE, CHARACTER + 8)) == ["    return a + b"]
+    session.type(uri, LINE, CHARACTER + 8, " + b")
+    await accepted(session, answer.items[0])
+    assert await session.ask(uri, LINE, CHARACTER + 12) is None
+    assert len(gitlab_server.suggestions) == 1
+
+
+async def test_neovim_never_asks_by_hand_and_may_cycle_all_the_same(session, gitlab_server):
+    gitlab_server.answer = choices("return a + b", "return a")
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.settled("ready")
+    assert texts(await session.ask(uri, LINE, CHARACTER)) == ["    return a + b", "    return a"]
+
+
+async def test_going_back_and_on_again_costs_one_request(session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.offered(uri, LINE, CHARACTER)
+    session.type(uri, LINE, CHARACTER, "retu")
+    session.erase(uri, LINE, CHARACTER + 2, 2)
+    assert texts(await session.ask(uri, LINE, CHARACTER + 2)) == ["    return a + b"]
+    session.type(uri, 0, 0, "import re\n")
+    assert texts(await session.ask(uri, LINE + 1, CHARACTER + 2)) == ["    return a + b"]
+    session.type(uri, LINE + 1, 0, "    ")
+    assert texts(await session.ask(uri, LINE + 1, CHARACTER + 6)) == ["        return a + b"]
+    assert len(gitlab_server.suggestions) == 1
+
+
+async def test_ghost_text_goes_on_from_the_entry_chosen_in_the_menu(session, gitlab_server):
+    gitlab_server.answer = "(value)"
+    await session.start()
+    uri = session.open("app.py", CODE.replace("    \n", "    a.ap\n"))
+    place = lsp.Range(lsp.Position(LINE, 6), lsp.Position(LINE, 8))
+    chosen = lsp.SelectedCompletionInfo(place, "append")
+    answer = await session.ask(uri, LINE, 8, invoked=True, selected=chosen)
+    [item] = answer.items
+    assert (item.insert_text, item.range) == ("append(value)", place)
+    [request] = gitlab_server.suggestions
+    assert request.above.endswith("\n    a.append")
+    session.type(uri, LINE, 8, "pend")
+    assert texts(await session.ask(uri, LINE, 12)) == ["    a.append(value)"]
+    assert len(gitlab_server.suggestions) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [((LINE, 6), (LINE, 8), "insert"), ((LINE - 1, 0), (LINE, 8), "append"), ((0, 0), (0, 0), "append")],
+)
+async def test_an_entry_that_does_not_belong_to_the_cursor_gets_no_ghost_text(session, gitlab_server, start, end, text):
+    gitlab_server.answer = "(value)"
+    await session.start()
+    uri = session.open("app.py", CODE.replace("    \n", "    a.ap\n"))
+    await session.settled("ready")
+    chosen = lsp.SelectedCompletionInfo(lsp.Range(lsp.Position(*start), lsp.Position(*end)), text)
+    assert await session.ask(uri, LINE, 8, invoked=True, selected=chosen) is None
+    assert gitlab_server.suggestions == []

@@ -1,132 +1,14 @@
 """Known, under way, or asked for; the newest request of a document wins."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import pytest
 
-from duo_lsp import wire
 from duo_lsp.errors import BrokenError, LimitedError, LocalEngineError, OfflineError, SetupError, SignInError, SlowError
-from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.gate import FIRST_PAUSE, LONGEST_PAUSE, TRIES
-from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.gitlab.limits.rate_limit import BURST, RESERVE
-from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.settings import CodeCompletion, Settings
-from duo_lsp.status import Status
-from duo_lsp.suggestions import context
-from duo_lsp.suggestions.cache import Cache
-from duo_lsp.suggestions.disk import Disk, Seen
-from duo_lsp.suggestions.gate import Gate
-from duo_lsp.suggestions.pipeline import Pipeline
-
-URI = "file:///home/me/project/src/app.py"
-CODE = "import os\nimport sys\n\n\ndef main():\n    a = 1\n    b = 2\n    "
-
-
-def here(typed="", after="\n", uri=URI, code=CODE):
-    """The cursor right behind what was typed."""
-    text = code + typed
-    document = LineDocument(uri, text + after, 1, "python", "utf-16")
-    lines = text.split("\n")
-    return context.at(document, len(lines) - 1, len(lines[-1]), ("/home/me/project",))
-
-
-def admission(clock=lambda: 0.0):
-    return Admission("gitlab.example", clock, Limit(clock))
-
-
-class Upstream:
-    """Answers what it is told, when it is told; to GitLab's, the rules for GitLab apply."""
-
-    local = False
-    host = "gitlab.example"
-    fallen = None
-
-    def __init__(self, *answers, local=False):
-        self.answers = list(answers) or ["return a + b"]
-        self.local = local
-        self.admission = None if local else admission()
-        self.requests = []
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.is_ready = True
-        self.warmed = 0
-
-    async def warm_up(self):
-        self.warmed += 1
-        await self.gate.wait()
-        self.is_ready = True
-
-    def ready(self):
-        return self.is_ready
-
-    def use_workspaces(self, folders): ...
-
-    async def project(self, _path):
-        return ""
-
-    async def exclusions(self, _project):
-        return ()
-
-    async def admit(self, *, invoked):
-        return await self.admission.admit(invoked=invoked) if self.admission else None
-
-    def reconsider(self):
-        if self.admission:
-            self.admission.reconsider()
-
-    async def complete(self, request, _on_text):
-        return await (self.admission.through(lambda: self.answer(request)) if self.admission else self.answer(request))
-
-    async def answer(self, request):
-        self.requests.append(request)
-        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
-        await self.gate.wait()
-        if isinstance(answer, Exception):
-            raise answer
-        return wire.Answer((answer,) if answer else (), reason="" if answer else "Unsure.")
-
-    async def close(self): ...
-
-
-class UnreadDisk(Disk):
-    """It has no ignore files, and says so at once."""
-
-    async def see(self, path, _folders):
-        return Seen(in_project=path)
-
-
-@pytest.fixture
-async def make(clock):
-    made = []
-
-    def pipeline(upstream, settings=None, sleep=None):
-        if upstream.admission:
-            upstream.admission = admission(clock)
-
-        async def no_wait(_):
-            await asyncio.sleep(0)
-
-        one = Pipeline(
-            upstream,
-            settings or Settings(),
-            cache=Cache(clock),
-            status=Status(lambda: datetime.now(UTC)),
-            gate=Gate(UnreadDisk()),
-            sleep=sleep or no_wait,
-        )
-        made.append(one)
-        return one
-
-    yield pipeline
-    for one in made:
-        await one.close()
-
-
-async def settle():
-    for _ in range(20):
-        await asyncio.sleep(0)
+from suggestions.rig import CODE, URI, Upstream, here, settle
 
 
 async def test_an_answer_comes_back_cleaned_with_an_id(make):

@@ -22,9 +22,9 @@ def register(server: DuoServer) -> None:
         if not wanted(server):
             return _NOTHING
         # editors say "invoked" for every letter of a word too, so that nothing tells a person who asked from typing
-        offer = await server.suggestion(params.text_document.uri, params.position, invoked=False)
+        offers = await server.offers(params.text_document.uri, params.position, invoked=False)
         menu = Menu(server.client_name.lower(), _item_options(server.client_capabilities))
-        items = [] if offer is None else [menu.item(offer, _source(server))]
+        items = [menu.item(offer, _source(server), rank) for rank, offer in enumerate(offers)]
         # incomplete, even of nothing: the next letter may bring something, and then editors have to ask again
         return lsp.CompletionList(is_incomplete=True, items=items)
 

@@ -14,22 +14,32 @@ _LONGEST_START: Final = 200
 """Characters of the line that an item repeats at most; a minified line is not sent back and forth."""
 
 
+_NEVER_INVOKES: Final = "neovim"
+"""It always says that nobody asked by hand, shows the first item, and counts the others once a person cycles."""
+
+
 def register(server: DuoServer) -> None:
     """Add inline completion. Without options pygls does not announce it, and no editor asks."""
 
     @server.feature(lsp.TEXT_DOCUMENT_INLINE_COMPLETION, lsp.InlineCompletionOptions())
     async def inline_completion(params: lsp.InlineCompletionParams) -> lsp.InlineCompletionList | None:
         invoked = params.context.trigger_kind is lsp.InlineCompletionTriggerKind.Invoked
-        offer = await server.suggestion(params.text_document.uri, params.position, invoked=invoked)
+        selected = params.context.selected_completion_info
+        offers = await server.offers(params.text_document.uri, params.position, invoked=invoked, selected=selected)
+        if not invoked and server.client_name.lower() != _NEVER_INVOKES:
+            offers = offers[:1]
         # null, not an empty list: that would wipe what the editor shows now
-        return None if offer is None else lsp.InlineCompletionList([item(offer)])
+        return lsp.InlineCompletionList([item(offer) for offer in offers]) if offers else None
 
 
 def item(offer: Offer) -> lsp.InlineCompletionItem:
-    """The suggestion as editors want it: a range that ends at the cursor, and a text that begins with what is there."""
-    repeated = offer.here.line_above[-_LONGEST_START:]
-    return lsp.InlineCompletionItem(
-        insert_text=repeated + offer.text,
-        range=offer.range_from(offer.here.character - len(repeated)),
-        command=accepted.command(offer.suggestion),
-    )
+    """The suggestion as editors want it: a range that ends at the cursor, and a text that begins with what is there.
+
+    Where an entry is chosen in the editor's menu, it takes the place of that, and begins with it.
+    """
+    if offer.selected is not None:
+        repeated, place = offer.selected.text, offer.selected.range
+    else:
+        repeated = offer.here.line_above[-_LONGEST_START:]
+        place = offer.range_from(offer.here.character - len(repeated))
+    return lsp.InlineCompletionItem(repeated + offer.text, range=place, command=accepted.command(offer.suggestion))

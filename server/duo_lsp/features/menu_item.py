@@ -32,8 +32,11 @@ class Menu:
     """Its name in lower case."""
     can: Options
 
-    def item(self, offer: Offer, source: str) -> lsp.CompletionItem:
-        """One item that replaces the word before the cursor; editors complete by its label, the line it inserts."""
+    def item(self, offer: Offer, source: str, rank: int = 0) -> lsp.CompletionItem:
+        """One item that replaces the word before the cursor; editors complete by its label, the line it inserts.
+
+        The best has the rank 0.
+        """
         here = offer.here
         word = words.before(here.line_above, here.language.id, self.client)
         indentation = here.line_above[: len(here.line_above) - len(here.line_above.lstrip())]
@@ -46,8 +49,8 @@ class Menu:
             kind=lsp.CompletionItemKind.Text,  # what is of the kind Snippet, Helix inserts as one
             detail=_detail(source, text),
             documentation=self._preview(indentation + text, here.language_id),
-            preselect=True,
-            sort_text="0000",
+            preselect=not rank,
+            sort_text=f"{rank:04}",
             filter_text=text.partition("\n")[0].strip() or label,
             insert_text_format=lsp.InsertTextFormat.Snippet if snippet else lsp.InsertTextFormat.PlainText,
             insert_text_mode=self._mode(snippet=snippet),

@@ -179,12 +179,12 @@ class Asking:
         return self._offered(wish, known)
 
     def _offered(self, wish: Wish, known: tuple[Rest, ...]) -> Outcome:
-        """The best for somebody who types, all for somebody who asks by hand."""
+        """All that is known for this place, the best first."""
         texts = [Suggestion(rest.id, rest.text) for rest in known if rest.text]
         if not texts:
             return Outcome(reason=known[0].reason or "What was suggested is there already.")
         self._offered_at = wish.at
-        return Outcome(tuple(texts[: MOST_OFFERED if wish.invoked else 1]))
+        return Outcome(tuple(texts[:MOST_OFFERED]))
 
 
 async def _done(sleep: Awaitable[None]) -> None:
