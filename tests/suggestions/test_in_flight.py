@@ -115,7 +115,7 @@ async def test_a_typo_in_between_ends_nothing(make):
 
 
 async def test_who_types_into_an_answer_gets_its_complete_lines_while_it_still_comes(make, no_debounce):
-    upstream = held(LINES + "# end")
+    upstream = held(LINES + "    print(1)")
     pipeline = make(upstream, sleep=no_debounce)
     first = asks(pipeline)
     await settle()
@@ -130,7 +130,7 @@ async def test_who_types_into_an_answer_gets_its_complete_lines_while_it_still_c
     assert await text_of(asks(pipeline, "total")) == " = a + b\n    return total"
     upstream.gate.set()
     await settle()
-    assert await text_of(asks(pipeline, "total = ")) == "a + b\n    return total\n# end"
+    assert await text_of(asks(pipeline, "total = ")) == "a + b\n    return total\n    print(1)"
     assert len(upstream.requests) == 1
     await first
 
@@ -166,7 +166,7 @@ async def test_a_stream_that_ends_early_is_never_shown_as_a_whole_but_goes_on_fo
 
 
 async def test_what_was_accepted_of_an_answer_that_still_came_is_followed_by_the_rest(make):
-    upstream = held(LINES + "# end")
+    upstream = held(LINES + "    print(1)")
     pipeline = make(upstream)
     asks(pipeline)
     await settle()
@@ -175,8 +175,8 @@ async def test_what_was_accepted_of_an_answer_that_still_came_is_followed_by_the
     pipeline.accepted(outcome.suggestion.id)
     upstream.gate.set()
     await settle()
-    assert await text_of(asks(pipeline, LINES.rstrip())) == "\n# end"
-    assert await text_of(asks(pipeline, LINES + "# end")) is None
+    assert await text_of(asks(pipeline, LINES.rstrip())) == "\n    print(1)"
+    assert await text_of(asks(pipeline, LINES + "    print(1)")) is None
     assert len(upstream.requests) == 1
 
 
