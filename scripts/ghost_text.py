@@ -17,6 +17,7 @@ from rich import _export_format as export
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
+
 from scripts.editor import ROOT, SERVER
 
 NEOVIM = Path(os.environ.get("DUO_LSP_EDITORS") or Path.home() / ".cache/duo-lsp/editors") / "bin/nvim"

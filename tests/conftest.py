@@ -25,6 +25,7 @@ MACHINE = dict(os.environ)
 _OURS = ("DUO_LSP_", "GITLAB_", "XDG_", "SSL_CERT_")
 _SLOW = (
     "tests/test_asking.py",
+    "tests/test_bench_typing.py",
     "tests/test_cli.py",
     "tests/test_examining.py",
     "tests/test_readme.py",

@@ -10,8 +10,8 @@ from scripts.bench_overhead import LINE
 from scripts.bench_rest import resident, used
 from scripts.replay import live
 from scripts.replay.gitlab import GitLab
-from scripts.replay.servers import NAIVE, NONE, OURS, editing, median
-from scripts.replay.sessions import Figure
+from scripts.replay.servers import NAIVE, OURS, editing, median
+from scripts.replay.sessions import NONE, Figure
 from scripts.replay.typist import Key, Text
 
 SOON: Final = 0.050

@@ -22,6 +22,8 @@ class Seen:
     keys: Sequence[Key]
     asked: list[float] = field(default_factory=list)
     """When the upstream got a request."""
+    came: list[int] = field(default_factory=list)
+    """The positions that got an answer."""
     thrown_away: int = 0
     """Requests that were ended before they were answered."""
     refused: int = 0
@@ -56,6 +58,17 @@ class Seen:
             key.until - self.shown[key.position][0]
             for key in self.keys
             if key.position in self.shown and is_useful(self.shown[key.position][1], model, key.position)
+        )
+
+    def unseen(self, model: Model) -> int:
+        """Right answers of which nothing was ever shown: they came when their line was typed to its end."""
+        line = model.text.line
+        seen = [at for at, (_, shown) in self.shown.items() if is_useful(shown, model, at)]
+        return sum(
+            1
+            for came in self.came
+            if is_useful(model.answer(came), model, came)
+            and not any(at >= came and line(at) == line(came) for at in seen)
         )
 
 
@@ -99,5 +112,6 @@ def naive(keys: Sequence[Key], model: Model) -> Seen:
         if came >= key.until:
             seen.thrown_away += 1
         else:
+            seen.came.append(key.position)
             seen.shown[key.position] = (came, model.answer(key.position))
     return seen

@@ -7,12 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from scripts.replay import virtual_time
-from scripts.replay.figures import Seen
-from scripts.replay.models import Model
-from scripts.replay.typist import Key
-from scripts.replay.upstream import HOST, Upstream
-
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.settings import Settings
 from duo_lsp.status import READY, Status
@@ -23,6 +17,11 @@ from duo_lsp.suggestions.disk import Seen as OnDisk
 from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.pipeline import Pipeline
 from duo_lsp.told import Told
+from scripts.replay import virtual_time
+from scripts.replay.figures import Seen
+from scripts.replay.models import Model
+from scripts.replay.typist import Key
+from scripts.replay.upstream import HOST, Upstream
 
 URI: Final = "file:///home/person/project/typed.py"
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -16,7 +16,7 @@ from scripts.replay.typist import Key, Text
 URI: Final = "file:///home/person/project/typed.py"
 AUTOMATIC, INVOKED = 2, 1
 _PATIENCE: Final = 20.0
-_SETTLED: Final = 3.0
+SETTLED: Final = 3.0
 """Seconds after which a server has loaded what it loads, also on a busy machine."""
 _HELLO: Final[dict[str, Any]] = {
     "processId": os.getpid(),
@@ -81,7 +81,7 @@ class Editor:
         """Say hello, and let the server get ready."""
         await self.ask("initialize", _HELLO)
         self.notify("initialized", {})
-        await asyncio.sleep(_SETTLED)
+        await asyncio.sleep(SETTLED)
 
     async def end(self) -> None:
         """Say goodbye."""

@@ -6,10 +6,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scripts.replay.typist import Text, lognormal
-
 from duo_lsp import languages
 from duo_lsp.suggestions import comments
+from scripts.replay.typist import Text, lognormal
 
 
 @dataclass(frozen=True)

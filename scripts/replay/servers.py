@@ -15,11 +15,11 @@ from scripts.editor import SERVER
 from scripts.replay import live, naive
 from scripts.replay.gitlab import GitLab, serving
 from scripts.replay.live import Editor
+from scripts.replay.sessions import NONE
 from scripts.replay.typist import Text
 
 OURS: Final = (str(SERVER),)
 NAIVE: Final = (sys.executable, naive.__file__)
-NONE: Final = float("nan")
 
 
 @asynccontextmanager
@@ -35,3 +35,8 @@ async def editing(command: Sequence[str], gitlab: GitLab, text: Text) -> AsyncIt
 def median(values: Sequence[float]) -> float:
     """NONE where there are none."""
     return statistics.median(values) if values else NONE
+
+
+def share_within(values: Sequence[float], most: float) -> float:
+    """How many of a hundred are at most that; NONE where there are none."""
+    return 100 * sum(value <= most for value in values) / len(values) if values else NONE

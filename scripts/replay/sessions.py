@@ -9,6 +9,7 @@ from scripts.replay.figures import Seen
 from scripts.replay.models import Model
 
 SESSIONS = 12
+NONE = float("nan")
 Figure = tuple[str, float, float, float]
 """Name, goal, ours, naive."""
 
@@ -23,6 +24,7 @@ def measured(sessions: int = SESSIONS) -> Iterator[Figure]:
     yield f"{name}: % of what asking always would show, at least", 93, ours.usefulness, naive.usefulness
     yield f"{name}: refusals, at most", 0, ours.refused, naive.refused
     yield f"{name}: % of answers thrown away, at most", 5, ours.thrown_away, naive.thrown_away
+    yield f"{name}: % of answers that were right and nobody saw", NONE, ours.unseen, naive.unseen
 
 
 class Total:
@@ -36,4 +38,5 @@ class Total:
         self.most_in_a_minute = max(one.most_in_a_minute for one, _ in seen)
         self.usefulness = 100 * sum(one.useful(model) for one, model in seen) / best
         self.refused = sum(one.refused for one, _ in seen)
+        self.unseen = 100 * sum(one.unseen(model) for one, model in seen) / asked
         self.thrown_away = 100 * sum(one.thrown_away for one, _ in seen) / asked

@@ -6,15 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from scripts.replay.figures import Seen
-from scripts.replay.models import Model
-
 from duo_lsp import wire
 from duo_lsp.errors import DuoError, LimitedError
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.limits.limit import Limit
 from duo_lsp.wire_chat import ChatTransport
+from scripts.replay.figures import Seen
+from scripts.replay.models import Model
 
 HOST: Final = "gitlab.example"
 
@@ -76,6 +75,7 @@ class Upstream:
             raise
         if self._limited:
             raise LimitedError(f"{HOST} asks us to slow down.", self._limited.pop())
+        self._seen.came.append(position)
         answer = self._model.answer(position)
         return wire.Answer((answer,) if answer else ())
 

@@ -54,6 +54,7 @@ async def test_at_our_own_gateway_all_is_well(gateway):
     assert found["feature"].text == "GitLab Duo is on for group/project"
     assert found["suggestion"].text.startswith("answered in ")
     assert found["left"].text == "57 requests in this minute"
+    assert "duo.status" in found["counts"].text  # a shell has shown nothing
 
 
 async def test_the_checks_come_in_the_order_in_which_things_break(instance):
