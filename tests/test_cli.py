@@ -122,6 +122,18 @@ def test_explain_shows_the_very_request_what_was_left_out_and_the_result(duo, pr
     assert "glpat" not in done.stdout
 
 
+def test_explain_shows_what_goes_along(duo, project, gitlab_server):
+    gitlab_server.answer = "dth"
+    (project / "app.py").write_text("from shapes import area_1\n\nx = \n")
+    keys = {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-abcdefgh"}
+    assert "no other file goes along" in duo("complete", "--explain", "app.py:3:5", **keys).stdout
+    done = duo("complete", "--explain", "app.py:3:5", **keys, DUO_LSP_IMPORTS_CONTEXT="true")
+    [item] = gitlab_server.suggestions[-1].json["context"]
+    assert (item["type"], item["name"]) == ("file", "shapes.py")
+    assert f"1 other file goes along, {len(item['content'])} bytes" in done.stdout
+    assert json.dumps(item["name"]) in done.stdout
+
+
 def test_explain_says_why_it_is_silent(duo, project):
     offered = duo("complete", "--explain", unknown_ground(project)).stdout.rpartition("offered: ")[2]
     assert offered.startswith("nothing. ")
@@ -308,7 +320,7 @@ def test_a_place_that_is_none_is_an_error():
         (("--fault", "/nowhere=hang"), "There is no path '/nowhere'"),
         (("--delay", "-1"), "A delay of -1 ms cannot be used."),
         (("--gitlab", "new"), "'new' is no version of GitLab."),
-        (("--off", "chat"), "There is no feature 'chat' to turn off. Choose one of: access_rest_chat."),
+        (("--off", "chat"), "There is no feature 'chat' to turn off. Choose one of: access_rest_chat"),
     ],
 )
 def test_what_a_gateway_cannot_play_is_one_line(duo, option, said):

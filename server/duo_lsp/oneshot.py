@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from duo_lsp import __version__, app, config, languages
+from duo_lsp import __version__, app, config, languages, wire
 from duo_lsp.config import Resolved
 from duo_lsp.errors import DuoError, UsageError
 from duo_lsp.gitlab import choice
@@ -138,13 +138,20 @@ async def _explained(here: Here, document: LineDocument, pipeline: Pipeline, cho
         else "nothing of this file"
     )
     request = await pipeline.request(here)
-    along = sum(len(item.content.encode()) for item in request.context)
-    others = (
-        f"with {len(request.context)} other files, {along} bytes" if request.context else "no other file goes along"
-    )
     who = pipeline.upstream.host if not pipeline.upstream.local else "the local engine on this machine"
     return (
         f"asked: {who}" + (f" ({chosen.note})" if chosen.note else ""),
         f"request: {json.dumps(request.body(), indent=2, ensure_ascii=False)}",
-        f"left out: {far}; {others}",
+        f"left out: {far}; {_along(request)}",
     )
+
+
+def _along(request: wire.SuggestionRequest) -> str:
+    size = sum(len(item.content.encode()) for item in request.context)
+    match len(request.context):
+        case 0:
+            return "no other file goes along"
+        case 1:
+            return f"1 other file goes along, {size} bytes"
+        case count:
+            return f"{count} other files go along, {size} bytes"

@@ -94,3 +94,29 @@ async def test_typing_in_a_file_of_10000_lines(environment, gitlab_server, slow_
     await editor.server.end()
     assert gitlab_server.suggestions
     assert slow_callbacks == []
+
+
+async def test_large_documents_that_go_along(environment, gitlab_server, slow_callbacks, tmp_path):
+    """Each of them is changed between two requests, so that it is looked at anew."""
+    gitlab_server.answer = "total(first, second)"
+    editor = Editor(environment | {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-of-a-test-1234"})
+    await editor.ask("initialize", {"processId": None, "rootUri": tmp_path.as_uri(), "capabilities": {}})
+    slow_callbacks.clear()
+    editor.send(method="initialized", params={})
+    secret = '    password = "hunter2hunter2"\n'
+    text = "".join(secret if n % 20 == 0 else f"    value_{n} = compute({n})  # line {n}\n" for n in range(LINES))
+    uris = [(tmp_path / f"{n}.py").as_uri() for n in range(6)]
+    for uri in uris:
+        document = {"uri": uri, "languageId": "python", "version": 0, "text": text}
+        editor.send(method="textDocument/didOpen", params={"textDocument": document})
+    for version in range(1, 4):
+        for uri in uris:
+            change = {"range": {"start": place(5_000, 0), "end": place(5_000, 0)}, "text": "x\n"}
+            params = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}
+            editor.send(method="textDocument/didChange", params=params)
+        question = {"textDocument": {"uri": uris[-1]}, "position": place(9, 4), "context": {"triggerKind": 1}}
+        await editor.ask("textDocument/inlineCompletion", question)
+    await editor.server.end()
+    assert any("context" in request.json for request in gitlab_server.suggestions)
+    assert b"hunter2" not in b"".join(request.body for request in gitlab_server.suggestions)
+    assert slow_callbacks == []
