@@ -8,6 +8,7 @@ from pathlib import Path
 
 from duo_lsp import __version__, editor_setup
 from duo_lsp.errors import UsageError
+from duo_lsp.gateway import arguments as gateway
 
 EXAMPLES = """\
 examples:
@@ -70,7 +71,9 @@ def parser() -> argparse.ArgumentParser:
             )
     setup = commands.add_parser("setup", help="print the lines to paste into your editor's configuration")
     setup.add_argument("editor", metavar="EDITOR", help=" | ".join(editor_setup.EDITORS))
-    _gateway(commands.add_parser("gateway", help="serve GitLab's REST API on this machine, answered by a local engine"))
+    gateway.define(
+        commands.add_parser("gateway", help="serve GitLab's REST API on this machine, answered by a local engine")
+    )
     return top
 
 
@@ -79,29 +82,6 @@ def _chat(options: argparse.ArgumentParser) -> None:
     options.add_argument("code", nargs="?", choices=["-"], metavar="-", help="read the code from standard input")
     options.add_argument(
         "--file", default="", metavar="FILE[:LINE[-LINE]]", help="the code that it is about, such as app.py:10-40"
-    )
-
-
-def _gateway(options: argparse.ArgumentParser) -> None:
-    options.add_argument("--port", type=int, default=0, help="0 (the default) takes any free one")
-    options.add_argument(
-        "--workspace", type=Path, action="append", default=[], metavar="DIR", help="learn from this folder"
-    )
-    options.add_argument(
-        "--limit", type=int, default=60, metavar="N", help="requests a minute for one user; 0 for no limit"
-    )
-    options.add_argument("--engine", default="builtin", metavar="NAME", help="who answers")
-    options.add_argument("--gitlab", metavar="VERSION", help="play this version of GitLab")
-    options.add_argument("--delay", type=int, default=0, metavar="MS", help="wait before every answer")
-    options.add_argument(
-        "--fault", action="append", default=[], metavar="[PATH=]KIND", help="fail on purpose: 503, /version=401, *=hang"
-    )
-    options.add_argument(
-        "--off", action="append", default=[], metavar="FEATURE", help="play a GitLab without it: access_rest_chat"
-    )
-    options.add_argument("--legacy-stream", action="store_true", help="stream raw text, as GitLab before 17.7")
-    options.add_argument(
-        "--child", action="store_true", help="end with stdin, and take workspaces from it as JSON lines"
     )
 
 

@@ -219,25 +219,30 @@ def _run_gateway(options: argparse.Namespace) -> int:
     import json
 
     from duo_lsp import logs
+    from duo_lsp.gateway import arguments
+
+    if options.gateway_command == "token":
+        return _run_gateway_token(options)
+
     from duo_lsp.gateway import server
 
     logs.start("warning")
-    chosen = {"token": os.environ.get("DUO_LSP_GATEWAY_TOKEN"), "gitlab": options.gitlab}
     server.serve(
-        server.Options(
-            port=options.port,
-            workspaces=tuple(options.workspace),
-            limit=options.limit,
-            engine=options.engine,
-            child=options.child,
-            delay=options.delay,
-            faults=tuple(options.fault),
-            legacy_stream=options.legacy_stream,
-            off=tuple(options.off),
-            **{name: value for name, value in chosen.items() if value},
-        ),
+        arguments.chosen(options, os.environ),
         lambda url, token: print(json.dumps({"url": url, "token": token}), flush=True),
     )
+    return 0
+
+
+def _run_gateway_token(options: argparse.Namespace) -> int:
+    from duo_lsp.gateway import token_file
+
+    path = options.token_file or token_file.default()
+    if options.action == "revoke":
+        token_file.revoke(path, options.name)
+        return 0
+    print(token_file.add(path, options.name, options.scope))
+    print("duo-lsp: This is the only time that it is shown.", file=sys.stderr)
     return 0
 
 

@@ -36,6 +36,7 @@ class MadeUp:
     """What it says to who chats."""
     questions: list[tuple[wire_chat.ChatRequest, tuple[Turn, ...]]] = attrs.field(factory=list)
     chats: bool = True
+    remote: bool = False
 
     async def complete(self, request: wire.SuggestionRequest) -> Completion:
         self.asked.append(request)
@@ -58,11 +59,15 @@ class MadeUp:
 
 
 def client(
-    engine: MadeUp, limit: int = 0, clock: Callable[[], float] = time.monotonic, played: Play | None = None
+    engine: MadeUp,
+    limit: int = 0,
+    clock: Callable[[], float] = time.monotonic,
+    played: Play | None = None,
+    **more: Any,
 ) -> httpx.AsyncClient:
     """Talks to a gateway in this process."""
     wall = time.time if clock is time.monotonic else clock
-    transport = httpx.ASGITransport(app.application(engine, TOKEN, limit, clock, played, wall=wall))
+    transport = httpx.ASGITransport(app.application(engine, TOKEN, limit, clock, played, wall=wall, **more))
     headers = {"Authorization": f"Bearer {TOKEN}"}
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:1", headers=headers)
 
@@ -76,16 +81,19 @@ def body(above: str = "x", below: str = "", intent: str | None = "completion", *
 SERVE = """
 import json, os, sys
 from pathlib import Path
-from duo_lsp.gateway.server import Options, serve
+from duo_lsp.gateway.options import Options
+from duo_lsp.gateway.server import serve
 options = json.loads(sys.argv[1])
 options["workspaces"] = tuple(map(Path, options.get("workspaces", ())))
+for name in {"tls_cert", "tls_key", "token_file"} & set(options):
+    options[name] = Path(options[name])
 serve(Options(**options), lambda url, token: print(json.dumps([url, token, os.getpid()]), flush=True))
 """
 
 
 def command(**options: Any) -> list[str]:
     """The command line of a gateway in a process of its own."""
-    return [sys.executable, "-c", SERVE, json.dumps({"token": TOKEN, "limit": 0, **options})]
+    return [sys.executable, "-c", SERVE, json.dumps({"token": TOKEN, "limit": 0, **options}, default=str)]
 
 
 @attrs.frozen

@@ -25,7 +25,7 @@ STUCK = """
 import asyncio, sys, time
 from duo_lsp.gateway import engines
 class Stuck:
-    name, index = "stuck", "none"
+    name, index, remote = "stuck", "none", False
     async def complete(self, request):
         print("working", file=sys.stderr, flush=True)
         await asyncio.to_thread(time.sleep, 60)

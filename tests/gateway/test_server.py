@@ -14,7 +14,8 @@ import pytest
 
 from duo_lsp.errors import UsageError
 from duo_lsp.gateway import reading
-from duo_lsp.gateway.server import Options, serve
+from duo_lsp.gateway.options import Options
+from duo_lsp.gateway.server import serve
 from gateway import rig
 from gateway.rig import Running
 from gitlab_server import GitLabServer

@@ -43,6 +43,7 @@ def application(
     limits: Limits | None = None,
     jobs: int = turnstile.AT_ONCE,
     hosts: Iterable[str] = (),
+    metrics: Callable[[], tuple[bytes, str]] | None = None,
 ) -> ASGIApp:
     """The whole gateway as an ASGI application.
 
@@ -62,7 +63,15 @@ def application(
         """Whether it runs and what it has read; nothing here is worth a token."""
         return JSONResponse({"status": "ok", "index": engine.index})
 
+    async def figures(request: Request) -> Response:
+        tokens.admit(request)
+        if metrics is None:
+            raise RefusedError(refusals.NOT_FOUND)
+        content, kind = metrics()
+        return Response(content, headers={"Content-Type": kind})
+
     routes = [
+        Route(paths.METRICS, figures, methods=["GET"]),
         Route(wire.HEALTH_PATH, health, methods=["GET"]),
         Route(wire.VERSION_PATH, account.version, methods=["GET"]),
         Route(wire.ACCESS_PATH, account.access_token, methods=["GET"]),

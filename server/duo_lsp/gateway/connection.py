@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from typing import Any
 
 import h11
@@ -11,9 +12,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from duo_lsp.gateway import refusals
 from duo_lsp.gateway.faults.connections import TRANSPORT
+from duo_lsp.gateway.options import Network
 
 MOST = 64
 """Connections at once."""
+MOST_REMOTE = 512
+"""The same where the work is done elsewhere."""
 HEADERS = 5.0
 """Seconds for a request's headers; uvicorn would wait for them for ever."""
 BODY = 10.0
@@ -26,6 +30,8 @@ class Connection(H11Protocol):
     """One client."""
 
     most = MOST
+    only_from: tuple[Network, ...] = ()
+    """Who may connect; empty where everyone may."""
     seconds = {h11.IDLE: HEADERS, h11.SEND_BODY: BODY}  # noqa: RUF012 - a subclass has its own, nobody changes it
     """How long a client may take over what it is at, in h11's words for that."""
     _timer: asyncio.TimerHandle | None = None
@@ -35,10 +41,10 @@ class Connection(H11Protocol):
         """Start the timer: a client that connects has something to ask."""
         super().connection_made(transport)
         self.app = _with_transport(self.app, transport)
-        if len(self.connections) > self.most:
-            self._say(refusals.BUSY)
-            return
-        self._watch()
+        if refusal := self._unwelcome():
+            self._say(refusal)
+        else:
+            self._watch()
 
     def data_received(self, data: bytes) -> None:
         """More of a request: the timer runs for its headers, then anew for its body, and not for each byte."""
@@ -61,6 +67,15 @@ class Connection(H11Protocol):
     def send_400_response(self, _: str) -> None:
         """Answer what is no HTTP, or has more headers than anyone needs."""
         self._say(refusals.NO_HTTP)
+
+    def _unwelcome(self) -> refusals.Refusal | None:
+        if len(self.connections) > self.most:
+            return refusals.BUSY
+        if not self.only_from:
+            return None
+        address = ipaddress.ip_address(self.client[0]) if self.client else None
+        known = address is not None and any(address in network for network in self.only_from)
+        return None if known else refusals.FORBIDDEN
 
     def _watch(self) -> None:
         state = self.conn.their_state
@@ -91,6 +106,11 @@ class Connection(H11Protocol):
             ):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+
+def limited(most: int, only_from: tuple[Network, ...]) -> type[Connection]:
+    """For so many clients, and only from these networks unless there are none."""
+    return type("Limited", (Connection,), {"most": most, "only_from": only_from})
 
 
 def _with_transport(app: ASGIApp, transport: asyncio.Transport) -> ASGIApp:

@@ -1,4 +1,4 @@
-"""Serves the gateway on loopback until told to stop."""
+"""Serves the gateway until told to stop."""
 
 from __future__ import annotations
 
@@ -6,65 +6,35 @@ import asyncio
 import contextlib
 import io
 import os
-import secrets
 import socket
+import ssl
 import sys
 import threading
+from asyncio import constants
 from collections.abc import Callable, Generator
-from pathlib import Path
 from types import FrameType
+from typing import Any
 
-import attrs
 import uvicorn
 
 from duo_lsp.errors import UsageError
-from duo_lsp.gateway import app, connection, engines, guard, parent, play
+from duo_lsp.gateway import composing, connection, engines, guard, options, parent
+from duo_lsp.gateway.options import Options
 
-LOOPBACK = "127.0.0.1"
 GRACE = 1.0
 """Seconds an orderly end may take; after that whatever still runs is left behind."""
 
 
-def _random_token() -> str:
-    return secrets.token_urlsafe(32)
-
-
-@attrs.frozen
-class Options:
-    """What the command line chooses."""
-
-    port: int = 0
-    """0 lets the system choose."""
-    workspaces: tuple[Path, ...] = ()
-    limit: int = 60
-    """Requests in a minute; 0 is no limit."""
-    engine: str = "builtin"
-    child: bool = False
-    """Whether stdin says which folders are open, and ends the process when it ends."""
-    token: str = attrs.field(factory=_random_token, repr=False)
-    gitlab: str = play.GITLAB
-    """The version of GitLab that is played."""
-    delay: int = 0
-    """Milliseconds before every answer."""
-    faults: tuple[str, ...] = ()
-    """What goes wrong on purpose, as `[PATH=]KIND`."""
-    legacy_stream: bool = False
-    """Streams are raw text, as GitLab's were before 17.7."""
-    off: tuple[str, ...] = ()
-    """Features that are turned off, in GitLab's names."""
-
-
-def serve(options: Options, announce: Callable[[str, str], None]) -> None:
-    """Serve until a signal or the parent's end; `announce(url, token)` once it listens."""
-    played = play.read(
-        options.gitlab, options.delay, options.faults, legacy_stream=options.legacy_stream, off=options.off
-    )
-    engine = engines.make(options.engine)
-    with _listening(options.port) as listener:
-        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        server = _Server(_config(engine, options, played), lambda: announce(url, options.token))
-        engine.use_workspaces(options.workspaces)
-        if options.child:
+def serve(chosen: Options, announce: Callable[[str, str], None]) -> None:
+    """Serve until a signal or the parent's end; `announce(url, token)` once it listens. Raises UsageError."""
+    chosen.check()
+    engine = engines.make(chosen.engine)
+    app = composing.application(chosen, engine)
+    with _listening(chosen) as listener:
+        url = chosen.url(listener.getsockname()[1])
+        server = _Server(_config(app, chosen, engine), lambda: announce(url, chosen.token))
+        engine.use_workspaces(chosen.workspaces)
+        if chosen.child:
             stdin = io.FileIO(sys.stdin.fileno(), closefd=False)  # a buffered one holds a lock at exit
             parent.follow(stdin, engine.use_workspaces, server.end)
         try:
@@ -80,37 +50,57 @@ async def _run(server: uvicorn.Server, listener: socket.socket, engine: engines.
         await engine.close()
 
 
-def _config(engine: engines.Engine, options: Options, played: play.Play) -> uvicorn.Config:
+def _config(app: composing.ASGIApp, chosen: Options, engine: engines.Engine) -> uvicorn.Config:
+    most = chosen.connections or (connection.MOST_REMOTE if engine.remote else connection.MOST)
     return uvicorn.Config(
-        app.application(engine, options.token, options.limit, play=played),
-        http=connection.Connection,
+        app,
+        http=connection.limited(most, chosen.only_from),
         ws="none",
         lifespan="off",
         loop="asyncio",
         log_config=None,
         access_log=False,
-        proxy_headers=False,
+        proxy_headers=bool(chosen.proxies),
+        forwarded_allow_ips=list(chosen.proxies),
         server_header=False,
         date_header=False,
         h11_max_incomplete_event_size=guard.HEADER_BYTES,
         timeout_keep_alive=connection.IDLE,
         timeout_graceful_shutdown=GRACE / 2,  # type: ignore[arg-type]
+        **_tls(chosen),
     )
 
 
+def _tls(chosen: Options) -> dict[str, Any]:
+    """Certificate and key in uvicorn's words, once both were found to be right."""
+    if chosen.tls_cert is None or chosen.tls_key is None:
+        return {}
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chosen.tls_cert, chosen.tls_key, password="")
+    except OSError as problem:  # which ssl.SSLError is
+        raise UsageError(
+            f"{chosen.tls_cert} and {chosen.tls_key} cannot be used.",
+            "Both are PEM files, the key is that of the certificate and has no password.",
+        ) from problem
+    constants.SSL_HANDSHAKE_TIMEOUT = connection.HEADERS  # uvicorn has no other way to say it
+    return {"ssl_certfile": str(chosen.tls_cert), "ssl_keyfile": str(chosen.tls_key)}
+
+
 @contextlib.contextmanager
-def _listening(port: int) -> Generator[socket.socket, None, None]:
+def _listening(chosen: Options) -> Generator[socket.socket, None, None]:
+    address, port = chosen.place
     # With the protocol named asyncio turns Nagle's algorithm off; it would cost 40 ms an answer.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+    with socket.socket(options.family(address), socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         if os.name == "posix":  # elsewhere the option would let two programs share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((LOOPBACK, port))
+            listener.bind((str(address), port))
             listener.listen()
         except (OSError, OverflowError):
+            where = f"at {address}" if chosen.listen else "on this machine"
             raise UsageError(
-                f"Port {port} on this machine cannot be used.",
-                "Choose another with --port, or leave it out to get a free one.",
+                f"Port {port} {where} cannot be used.",
+                f"Choose another with {'--listen' if chosen.listen else '--port'}, or 0 to get a free one.",
             ) from None
         yield listener
 

@@ -13,7 +13,7 @@ from duo_lsp.gateway.limit import Rule
 from duo_lsp.gateway.refusals import RefusedError
 
 if TYPE_CHECKING:
-    from limits.aio.storage import Storage
+    from limits.aio.storage import RedisStorage
 
 PATIENCE: Final = 2.0
 """Seconds the store has for an answer."""
@@ -26,9 +26,10 @@ _log = logging.getLogger(__name__)
 class SharedLimits:
     """Counts with the `limits` library: one atomic script in Redis opens a window and counts in it, as GitLab does."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: RedisStorage) -> None:
         from limits.aio.strategies import FixedWindowRateLimiter
 
+        self._storage = storage
         self._strategy = FixedWindowRateLimiter(storage)
 
     async def admits(self, rule: Rule, user: str) -> bool:
@@ -45,6 +46,10 @@ class SharedLimits:
             _log.error("the rate store does not answer: %s", type(problem).__name__)
             raise RefusedError(refusals.BUSY) from problem
 
+    async def close(self) -> None:
+        """Let go of the connections; the end of a process does it too."""
+        await self._storage.bridge.get_connection().aclose()  # type: ignore[attr-defined]  # the name redis-py gives it
+
 
 def connect(address: str) -> SharedLimits:
     """Those in this store; it is not asked yet. Raises UsageError."""
@@ -53,11 +58,12 @@ def connect(address: str) -> SharedLimits:
     try:
         importlib.import_module("redis")
         from limits.aio.storage import RedisStorage
+        from limits.errors import ConfigurationError
     except ImportError as problem:
         raise UsageError(
             "What is needed for a rate store is not installed.", "Install it: pip install 'duo-lsp[team]'"
         ) from problem
     try:
         return SharedLimits(RedisStorage(address, implementation="redispy", socket_timeout=PATIENCE))
-    except ValueError as problem:
+    except ConfigurationError as problem:
         raise UsageError("The address of the rate store makes no sense.", "Write redis://HOST:PORT/0.") from problem

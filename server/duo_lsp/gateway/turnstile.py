@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from duo_lsp.gateway import refusals
 
 AT_ONCE = 2
+AT_ONCE_REMOTE = 64
+"""Where the work is done elsewhere."""
 WAITING = 4
 """For each of them."""
 

@@ -39,6 +39,10 @@ class Engine(Protocol):
     name: str
 
     @property
+    def remote(self) -> bool:
+        """Whether another machine or program does the work, so that many may be at it at once."""
+
+    @property
     def chats(self) -> bool:
         """Whether it has a model to chat with; without one it only says so."""
 

@@ -32,6 +32,7 @@ class Fixed:
     pause: float = PAUSE
     name: str = "fixed"
     chats: bool = True
+    remote: bool = False
     index: IndexState = "none"
 
     async def complete(self, request: wire.SuggestionRequest) -> Completion:  # noqa: ARG002 - the protocol's shape

@@ -23,6 +23,7 @@ class Builtin:
 
     name = "builtin"
     chats = False
+    remote = False
 
     def __init__(self) -> None:
         self._busy = Busy()
