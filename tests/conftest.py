@@ -38,6 +38,7 @@ _SLOW = (
     "tests/features/test_completion.py",
     "tests/features/test_context.py",
     "tests/features/test_encodings.py",
+    "tests/features/test_ending.py",
     "tests/features/test_faults.py",
     "tests/features/test_project.py",
     "tests/features/test_sign_in.py",

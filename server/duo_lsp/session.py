@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -13,11 +13,13 @@ from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
 from duo_lsp import __version__, logs, urls
+from duo_lsp.background import Background
 from duo_lsp.config import Resolved
 from duo_lsp.editor_settings import EditorSettings
 from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.offer import Offer, cursor
+from duo_lsp.protocol import pulling
 from duo_lsp.protocol.converter import make_converter
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
@@ -36,6 +38,8 @@ log = logging.getLogger(__name__)
 
 SETTLING: Final = 1.0
 """Seconds that a request waits for settings to be in force: a token may lie in a slow store."""
+ENDING: Final = 5.0
+"""Seconds for everything to end; an engine that hangs is killed long before."""
 SECTION: Final = "duoLsp"
 
 
@@ -70,7 +74,7 @@ class DuoServer(LanguageServer):
         """What was said of logins: once in a session."""
         self._changing = asyncio.Lock()
         self._applied: Resolved | None = None
-        self._working: set[asyncio.Task[None]] = set()
+        self._background = Background()
 
     # documents
 
@@ -127,12 +131,14 @@ class DuoServer(LanguageServer):
             resolved = self.resolved
             for problem in resolved.problems:
                 self.tell(str(problem), lsp.MessageType.Warning)
-            choice = await asyncio.to_thread(self._choose, resolved)
+            choice = None if self.ended else await asyncio.to_thread(self._choose, resolved)
+            if choice is None or self.ended:
+                return
             for warning in sorted(set(choice.warnings) - self._warned):
                 self.tell(warning, lsp.MessageType.Warning)
             self._warned |= set(choice.warnings)
             if self._pipeline is None or choice != self._choice:
-                await self._change_upstream(choice, resolved.settings)
+                await asyncio.shield(self._background.run(self._change_upstream(choice, resolved.settings)))
             elif self._pipeline.settings != resolved.settings:
                 await self._pipeline.use(self._pipeline.upstream, resolved.settings)
             else:
@@ -156,34 +162,26 @@ class DuoServer(LanguageServer):
             self._pipeline = self._services.pipeline(upstream, settings, self.status, self.desk)
         else:
             await self._pipeline.use(upstream, settings)
+        if before is not None:
+            self.later(before.close())  # nobody asks it any more
+        if self.ended:
+            return  # the new one was closed meanwhile
         self._choice = choice
         self._told.begin()
         self.status.begin(choice.shown)
         if choice.announcement:  # before anything is sent there, and before the next await
             self.tell(choice.announcement, lsp.MessageType.Info)
         self._pipeline.warm_up()
-        if before is not None:
-            self.later(before.close())  # nobody asks it any more
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that nobody waits for."""
-        task = asyncio.ensure_future(work)
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
+        self._background.run(work)
 
     async def pull_settings(self) -> None:
         """Ask the editor for the section `duoLsp`, if it can be asked; what decides where code goes is not taken."""
-        workspace = self.client_capabilities.workspace
-        if workspace is None or not workspace.configuration:
-            return
-        question = lsp.ConfigurationParams([lsp.ConfigurationItem(section=SECTION)])
-        try:
-            answer: Any = await self.workspace_configuration_async(question)
-        except Exception as problem:  # noqa: BLE001 - whatever a client answers, the server goes on without it
-            log.info("the editor did not answer with its settings: %s", type(problem).__name__)
-            return
-        if isinstance(answer, Sequence) and answer:
-            self.learn("workspace/configuration", answer[0])
+        answer = await pulling.section(self, SECTION)
+        if answer is not None:
+            self.learn("workspace/configuration", answer)
 
     # logins
 
@@ -224,13 +222,13 @@ class DuoServer(LanguageServer):
             self._pipeline.upstream.use_workspaces(self.folders)
 
     async def end(self) -> None:
-        """End everything that runs on the editor's behalf."""
+        """End everything that runs on the editor's behalf, and for good: a change under way begins nothing any more."""
         self.ended = True
         if self._pipeline is not None:
-            await self._pipeline.close()
-            await self._pipeline.upstream.close()
-        if self._working:
-            await asyncio.wait(self._working)
+            self.later(_closed(self._pipeline))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENDING):
+                await self._background.done()
 
     async def offers(
         self, uri: str, position: lsp.Position, *, invoked: bool, selected: lsp.SelectedCompletionInfo | None = None
@@ -298,3 +296,8 @@ class DuoServer(LanguageServer):
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""
         if self._told.first_time(cause or sentence):
             self.window_show_message(lsp.ShowMessageParams(kind, self.protocol.mask(sentence)))
+
+
+async def _closed(pipeline: Pipeline) -> None:
+    await pipeline.close()
+    await pipeline.upstream.close()

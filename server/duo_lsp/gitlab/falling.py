@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from duo_lsp import wire
@@ -96,10 +97,8 @@ class FallingUpstream:
         return self._gitlab.chat()
 
     async def close(self) -> None:
-        """End both."""
-        await self._gitlab.close()
-        if self.engine is not None:
-            await self.engine.close()
+        """End both, for good: an engine that was never needed will not be started any more."""
+        await asyncio.gather(self._gitlab.close(), self._local().close())
 
     def _local(self) -> LocalUpstream:
         if self.engine is None:

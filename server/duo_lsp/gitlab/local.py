@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import secrets as randomness
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -33,6 +34,8 @@ class LocalEngine:
         self._command = command
         self._folders: tuple[str, ...] = ()
         self._process: asyncio.subprocess.Process | None = None
+        self._creating: asyncio.Future[asyncio.subprocess.Process] | None = None
+        self._closed = False
         self._address = ""
         self._token = Secret()
         self._not_before = float("-inf")
@@ -45,6 +48,8 @@ class LocalEngine:
     async def start(self) -> tuple[str, Secret]:
         """Its address and token; starts it if it does not run. Raises LocalEngineError."""
         if not self.running:
+            if self._closed:
+                raise LocalEngineError("The local engine has ended, as this server does.")
             if self._clock() < self._not_before:
                 raise LocalEngineError("The local engine did not start a moment ago.")
             await self._spawn()
@@ -62,10 +67,20 @@ class LocalEngine:
         if process is not None:
             await _end(process)
 
+    async def close(self) -> None:
+        """End it for good, also while it is being started."""
+        self._closed = True
+        if self._creating is not None:
+            await _abandon(self._creating)
+        if self._process is not None and sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGCONT)  # one that is stopped ends when it notices that we are gone
+        await self.stop()
+
     async def _spawn(self) -> None:
         token = randomness.token_urlsafe(32)
         environment = {**self._environment, "DUO_LSP_GATEWAY_TOKEN": token}
-        creating = asyncio.ensure_future(
+        creating = self._creating = asyncio.ensure_future(
             asyncio.create_subprocess_exec(
                 *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=environment
             )
@@ -81,6 +96,8 @@ class LocalEngine:
                 raise
             self._not_before = self._clock() + REST_SECONDS
             raise LocalEngineError("The local engine did not start.") from problem
+        finally:
+            self._creating = None
         self._process, self._address, self._token = process, str(hello["url"]), Secret(token)
         self._tell()
 
@@ -108,9 +125,11 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     if process.stdin is not None:
         process.stdin.close()
     ended = asyncio.ensure_future(process.wait())
-    # asyncio.timeout would not do: in a task that is being cancelled it raises no TimeoutError (Python before 3.11.5)
-    await asyncio.wait({ended}, timeout=END_SECONDS)
-    if not ended.done():
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+    try:
+        # asyncio.timeout would not do: in a task that is being cancelled it raises no TimeoutError (Python < 3.11.5)
+        await asyncio.wait({ended}, timeout=END_SECONDS)
+    finally:  # who is cancelled meanwhile leaves nothing behind either
+        if not ended.done():
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
     await ended

@@ -84,11 +84,12 @@ class LocalUpstream(Unlimited):
         return self._chat
 
     async def close(self) -> None:
-        """End the engine."""
-        await self._drop()
+        """End the engine, for good."""
+        await self._engine.close()
         if self._ending is not None:
             await self._ending
-        await self._engine.stop()
+        async with self._lock:  # who is connecting now finds nobody, and is done soon
+            await self._drop()
 
     def _silent(self) -> None:
         """Once may be a busy machine. Twice in a row, the process is stopped or stuck: the next request starts one."""
