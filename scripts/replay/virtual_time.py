@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from typing import Any, TypeVar, TypeVarTuple
 
 Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 
 class _Jumping(selectors.DefaultSelector):
-    """Never waits for a timer: moves the clock on instead. Without one it does wait: a thread may be about to speak."""
+    """Never waits for a timer: moves the clock on instead. While a thread works, time stands still and it waits."""
 
     now = 0.0
+    threads = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(None if timeout is None else 0)
-        if not ready and timeout:
+        if timeout is None or (timeout > 0 and self.threads):
+            return super().select(None)
+        ready = super().select(0)
+        if not ready:
             self.now += timeout
         return ready
 
@@ -32,6 +37,23 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Seconds since the loop was made."""
         return self._jumping.now
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Arguments], Result], *args: *Arguments
+    ) -> asyncio.Future[Result]:
+        """In a thread, which takes no time."""
+        self._jumping.threads += 1
+        done = super().run_in_executor(executor, func, *args)
+        done.add_done_callback(self._left)
+        return done
+
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - as it is called
+        """However long it takes: the time that may be given, from Python 3.12 on, would be over at once."""
+        del timeout
+        await super().shutdown_default_executor()
+
+    def _left(self, _: asyncio.Future[Any]) -> None:
+        self._jumping.threads -= 1
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:

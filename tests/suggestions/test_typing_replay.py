@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -27,6 +28,14 @@ def test_minutes_pass_at_once_and_in_order():
         order.append(seconds)
 
     assert virtual_time.run(wait()) == ([60, 120, 180], pytest.approx(180))
+
+
+def test_a_thread_takes_no_time():
+    async def both():
+        done, _ = await asyncio.wait({asyncio.ensure_future(asyncio.to_thread(time.sleep, 0.05))}, timeout=0.01)
+        return len(done), asyncio.get_running_loop().time()
+
+    assert virtual_time.run(both()) == (1, 0)
 
 
 @pytest.mark.parametrize(
