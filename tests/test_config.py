@@ -114,6 +114,9 @@ def test_everything_else_is_not_for_a_repository_to_set():
         "logLevel",
         "completionFallback",
         "codeCompletion.enabled",
+        "codeCompletion.trigger",
+        "codeCompletion.additionalLanguages",
+        "codeCompletion.enabledInComments",
         "codeCompletion.disabledSupportedLanguages",
         "openTabsContext",
     }

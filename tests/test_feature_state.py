@@ -4,6 +4,7 @@ import pytest
 
 from duo_lsp import errors, feature_state, status
 from duo_lsp.status import State
+from duo_lsp.toggles import Switch
 
 
 def engaged(state, feature):
@@ -33,6 +34,9 @@ def test_when_all_is_well_no_check_stops_anything(state):
         (State("projectOff", "x"), "duo-disabled-for-project"),
         (status.excluded("x"), "code-suggestions-file-excluded"),
         (status.UNSUPPORTED_LANGUAGE, "code-suggestions-document-unsupported-language"),
+        (status.unlisted_language("lua"), "code-suggestions-document-unsupported-language"),
+        (status.paused_in(Switch("document", "x", on=False)), "code-suggestions-disabled-by-user"),
+        (status.paused_in(Switch("language", "x", on=False)), "code-suggestions-document-disabled-language"),
         (status.DISABLED_LANGUAGE, "code-suggestions-document-disabled-language"),
         (State("offline", "x"), "code-suggestions-api-error"),
         (State("something new", "x"), "code-suggestions-api-error"),

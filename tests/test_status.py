@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duo_lsp import errors, status
+from duo_lsp.settings import CodeCompletion
 from duo_lsp.status import Status
+from duo_lsp.toggle_wish import ToggleWish
+from duo_lsp.toggles import Switch
 
 TWO = datetime(2026, 11, 21, 14, 2, 19, 500_000, tzinfo=UTC)
 
@@ -17,6 +20,11 @@ class Clock:
 
     def __call__(self):
         return self.now
+
+
+def pause(now, minutes=None):
+    now.toggles.toggle(ToggleWish(minutes=minutes), "", "", on=True)
+    now.toggled()
 
 
 def ready(clock=None):
@@ -114,7 +122,7 @@ def test_while_nobody_is_asked_because_of_a_trouble_it_says_until_when_and_then_
     clock.now += timedelta(seconds=40)
     assert (now.current.sentence, now.current.until) == ("No network.", None)
     now.failed(errors.OfflineError("No network."), 40)
-    now.want(enabled=True)
+    now.want(CodeCompletion())
     assert (now.current.sentence, now.current.until) == ("No network.", None)
     now.succeeded()
     assert now.current == status.READY
@@ -127,12 +135,12 @@ def test_the_persons_own_choice_comes_first_then_what_concerns_all_then_this_fil
     assert now.current == secret
     now.failed(errors.OfflineError("offline"))
     assert now.current.name == "offline"
-    now.pause(on=True)
+    pause(now)
     assert now.current == status.PAUSED
-    now.want(enabled=False)
+    now.want(CodeCompletion(enabled=False))
     assert now.current == status.OFF
-    now.want(enabled=True)
-    now.pause(on=False)
+    now.want(CodeCompletion())
+    pause(now)
     now.succeeded()
     now.asked_in("file:///a/.env", secret)
     now.begin(status.SIGNED_OUT)
@@ -147,6 +155,55 @@ def test_what_concerns_one_file_ends_with_it(leave):
     assert now.current == status.DISABLED_LANGUAGE
     leave(now)
     assert now.current == status.READY
+
+
+def test_a_pause_says_until_when_and_ends_by_itself():
+    clock = Clock()
+    now = ready(clock)
+    pause(now, 30)
+    assert now.current.sentence == "Suggestions are paused until 14:32:20."
+    assert now.current.until == TWO.replace(minute=32, second=20, microsecond=0)
+    clock.now += timedelta(minutes=30)
+    assert now.current == status.READY
+
+
+@pytest.mark.parametrize("what", ["document", "language"])
+def test_what_is_paused_in_one_document_or_language_is_a_state_with_its_end_and_its_remedy(what):
+    state = status.paused_in(Switch(what, "x", on=False, until=TWO))
+    assert "until 14:02:20." in state.sentence
+    assert state.until == TWO.replace(second=20, microsecond=0)
+    assert "duo.toggle" in state.remedy
+    assert status.paused_in(Switch(what, "x", on=False)).until is None
+
+
+def test_a_state_of_one_file_ends_when_its_time_is_over():
+    clock = Clock()
+    now = ready(clock)
+    now.asked_in("file:///a", status.paused_in(Switch("document", "file:///a", on=False, until=TWO)))
+    assert now.current.name == "pausedHere"
+    clock.now += timedelta(seconds=2)
+    assert now.current == status.READY
+
+
+@pytest.mark.parametrize("base", [status.READY, status.LOCAL])
+def test_where_suggestions_come_on_request_the_state_says_so_and_that_the_next_one_comes(base):
+    now = Status(Clock(), base)
+    now.want(CodeCompletion(trigger="invoked"))
+    assert now.current.name == base.name
+    assert "when you ask for one" in now.current.sentence
+    now.toggles.toggle(ToggleWish("once"), "", "", on=True)
+    assert now.current.sentence.endswith(" The next one comes by itself.")
+    now.once_used()
+    assert not now.current.sentence.endswith("by itself.")
+    now.want(CodeCompletion())
+    assert now.current == base
+
+
+def test_closing_a_document_ends_what_was_said_of_it():
+    now = ready()
+    now.toggles.toggle(ToggleWish("document"), "file:///a", "python", on=True)
+    now.closed("file:///a")
+    assert now.toggles.of("file:///a", "python") is None
 
 
 def test_somebody_else_who_answers_begins_anew():
@@ -175,6 +232,10 @@ def test_whoever_watches_is_called_at_every_change():
         status.SIGNED_OUT,
         status.UNSUPPORTED_LANGUAGE,
         status.DISABLED_LANGUAGE,
+        status.unlisted_language("lua"),
+        status.unlisted_language(""),
+        status.paused_in(Switch("document", "x", on=False)),
+        status.paused_in(Switch("language", "x", on=False, until=TWO)),
         status.excluded("This file is never sent."),
     ],
 )
@@ -226,7 +287,7 @@ EVENTS = st.lists(
         st.tuples(st.just("falls"), st.none() | ERRORS),
         st.tuples(st.just("begin"), st.sampled_from([status.READY, status.LOCAL, status.SIGNED_OUT])),
         st.tuples(st.just("asked_in"), STATES),
-        st.tuples(st.just("pause"), st.booleans()),
+        st.tuples(st.just("pause"), st.none() | st.integers(1, 2)),
         st.tuples(st.just("want"), st.booleans()),
         st.tuples(st.just("succeeded"), st.none()),
         st.tuples(st.just("later"), st.integers(0, 90)),
@@ -246,9 +307,9 @@ def test_whatever_happens_there_is_one_state_that_is_not_over_and_says_what_to_d
             case "asked_in":
                 now.asked_in("file:///a", value)
             case "pause":
-                now.pause(on=value)
+                pause(now, value)
             case "want":
-                now.want(enabled=value)
+                now.want(CodeCompletion(enabled=value))
             case "succeeded":
                 now.succeeded()
             case "paused":
@@ -259,4 +320,4 @@ def test_whatever_happens_there_is_one_state_that_is_not_over_and_says_what_to_d
         assert state.sentence
         assert state.remedy or state in (status.READY, status.LOCAL, status.STARTING)
         assert state.until is None or state.until > clock.now
-        assert not now.paused or state in (status.PAUSED, status.OFF)
+        assert now.toggles.everything is None or state.name in ("paused", "off")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from duo_lsp import __version__
 
 COMMANDS: Final = (
-    *("duo.accepted", "duo.status", "duo.toggle", "duo.signIn", "duo.signOut"),
+    *("duo.accepted", "duo.dismissed", "duo.status", "duo.toggle", "duo.signIn", "duo.signOut"),
     *("duo.chat", "duo.newChat", "duo.retry", "duo.explain", "duo.fix", "duo.tests", "duo.refactor"),
 )
 """Of workspace/executeCommand; a test compares them with what the features register."""

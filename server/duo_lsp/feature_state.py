@@ -15,6 +15,7 @@ _CHECKS: Final[Mapping[str, str]] = {
     "scopeMissing": _SIGN_IN,
     "off": "code-suggestions-disabled-by-user",
     "paused": "code-suggestions-disabled-by-user",
+    "pausedHere": "code-suggestions-disabled-by-user",
     "unsupportedVersion": "code-suggestions-unsupported-gitlab-version",
     "noSeat": "code-suggestions-no-license",
     "noNamespace": "code-suggestions-no-default-namespace",
@@ -22,7 +23,9 @@ _CHECKS: Final[Mapping[str, str]] = {
     "projectOff": "duo-disabled-for-project",
     "excluded": "code-suggestions-file-excluded",
     "unsupportedLanguage": "code-suggestions-document-unsupported-language",
+    "unlistedLanguage": "code-suggestions-document-unsupported-language",
     "disabledLanguage": "code-suggestions-document-disabled-language",
+    "pausedLanguage": "code-suggestions-document-disabled-language",
 }
 """By the name of our state; every other trouble is one with the API."""
 _ORDER: Final = (

@@ -144,7 +144,7 @@ class DuoServer(LanguageServer):
             else:
                 self._applied = resolved  # it says nothing new
                 return
-            self.status.want(enabled=resolved.settings.code_completion.enabled)
+            self.status.want(resolved.settings.code_completion)
             self._applied = resolved
 
     def _choose(self, resolved: Resolved) -> Choice:

@@ -16,6 +16,7 @@ from duo_lsp.urls import read_base_url
 
 UPSTREAMS = ("auto", "gitlab", "local")
 FALLBACKS = ("auto", "on", "off")
+TRIGGERS = ("automatic", "invoked")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -118,8 +119,20 @@ class CodeCompletion:
     """Suggestions while typing."""
 
     enabled: bool = _setting(SWITCH, default=True, doc="Suggestions while typing.")
+    trigger: str = _setting(
+        _one_of(*TRIGGERS), "automatic", "When suggestions come: `automatic`ally while typing, or only when `invoked`."
+    )
+    additional_languages: tuple[str, ...] = _setting(
+        LANGUAGES,
+        (),
+        "Languages beside GitLab's own list in which suggestions come while typing, by the names editors use, "
+        "such as `lua` or `markdown`.",
+    )
     disabled_supported_languages: tuple[str, ...] = _setting(
         LANGUAGES, (), "Languages without suggestions, by the names editors use, such as `python`."
+    )
+    enabled_in_comments: bool = _setting(
+        SWITCH, default=False, doc="Suggestions also while typing a comment or a docstring."
     )
     enable_secret_redaction: bool = _setting(
         SWITCH, default=True, doc="Passwords, tokens and keys are sent as stars.", steers=True

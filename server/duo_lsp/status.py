@@ -10,6 +10,8 @@ from typing import Final
 import attrs
 
 from duo_lsp.errors import DuoError, LimitedError, RefusedError
+from duo_lsp.settings import CodeCompletion
+from duo_lsp.toggles import Switch, Toggles
 
 
 @attrs.frozen
@@ -35,6 +37,8 @@ LOCAL: Final = State("local", "Suggestions come from the local engine; nothing l
 STARTING: Final = State("starting", "Starting.")
 OFF: Final = State("off", "Suggestions are turned off.", "Set codeCompletion.enabled to true.")
 PAUSED: Final = State("paused", "Suggestions are paused.", "Run the command duo.toggle to go on.")
+ON_REQUEST: Final = "when you ask for one"
+_ONCE: Final = "The next one comes by itself."
 SIGNED_OUT: Final = State(
     "signedOut",
     "There is no token for the GitLab instance.",
@@ -50,12 +54,42 @@ DISABLED_LANGUAGE: Final = State(
     "Suggestions are turned off for this file's language.",
     "Take it out of codeCompletion.disabledSupportedLanguages.",
 )
+_PAUSED_IN: Final = {
+    "document": State(
+        "pausedHere", "Suggestions are paused in this document.", 'Run the command duo.toggle with "here" to go on.'
+    ),
+    "language": State(
+        "pausedLanguage",
+        "Suggestions are paused in this language.",
+        'Run the command duo.toggle with "this language" to go on.',
+    ),
+    "everything": PAUSED,
+}
 _ROUNDING: Final = timedelta(seconds=1)
 
 
 def excluded(sentence: str) -> State:
     """The state of a file that is never sent, with the sentence that says by which rule."""
     return State("excluded", sentence, "Work in another file, or change the rule if it is your own.")
+
+
+def unlisted_language(name: str) -> State:
+    """The state of a file in whose language suggestions do not come by themselves; `name` is empty for plain text."""
+    more = f"add {name} to codeCompletion.additionalLanguages" if name else "choose its language in the editor"
+    return State(
+        "unlistedLanguage",
+        f"Suggestions in {name or 'plain text'} do not come by themselves.",
+        f"Ask by hand, or {more}.",
+    )
+
+
+def paused_in(switch: Switch) -> State:
+    """The state that a switch leaves that is off, with the time of day when it is on again by itself."""
+    state = _PAUSED_IN[switch.what]
+    if switch.until is None:
+        return state
+    end = _end(switch.until, 0)
+    return attrs.evolve(state, sentence=f"{state.sentence[:-1]} until {end:%H:%M:%S}.", until=end)
 
 
 def of_error(error: DuoError) -> State:
@@ -101,8 +135,10 @@ class Status:
     """What went wrong with the last request."""
     enabled: bool = True
     """Whether the settings want suggestions."""
-    paused: bool = False
-    """Whether the person wants none just now."""
+    automatic: bool = True
+    """Whether the settings want them while somebody types, not only when they ask."""
+    toggles: Toggles = attrs.field(default=attrs.Factory(lambda self: Toggles(self.clock), takes_self=True))
+    """What the person wants otherwise just now; see `toggled`."""
     silence: str = ""
     """Why the last request got nothing, in a sentence; empty after a suggestion."""
     caution: str = ""
@@ -118,12 +154,12 @@ class Status:
     def current(self) -> State:
         """The one state that matters now: the person's own choice, else what concerns every file, else this file."""
         if self.choice is not None:
-            return self.choice
+            return self._once(self.choice)
         if self.trouble is not None and not self._over(self.trouble):
             return self._left_alone(self.trouble)
-        if self._document is not None and self.base not in (STARTING, SIGNED_OUT):
+        if self._document is not None and self.base not in (STARTING, SIGNED_OUT) and not self._over(self._document[1]):
             return self._document[1]
-        return self.fallen or self.base
+        return self.fallen or self._once(self.base if self.automatic else _on_request(self.base))
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call this whenever something may have changed."""
@@ -137,21 +173,28 @@ class Status:
     @property
     def choice(self) -> State | None:
         """What the person has chosen: off, paused, or None for suggestions."""
-        return (PAUSED if self.paused else None) if self.enabled else OFF
+        switch = self.toggles.everything
+        return (paused_in(switch) if switch is not None else None) if self.enabled else OFF
 
     @property
     def is_held(self) -> bool:
         """Whether the instance wants to be left alone until a time that has not come yet."""
         return self.trouble is not None and self.trouble.until is not None and not self._over(self.trouble)
 
-    def want(self, *, enabled: bool) -> None:
+    def want(self, wanted: CodeCompletion) -> None:
         """The settings have changed, and what they say of documents with them; who was left alone is asked again."""
-        self.enabled, self._document, self._left_until = enabled, None, None
+        self.enabled, self.automatic = wanted.enabled, wanted.trigger == "automatic"
+        self._document, self._left_until = None, None
         self._changed()
 
-    def pause(self, *, on: bool) -> None:
-        """No suggestions, whatever the settings say, until this is taken back or the session ends."""
-        self.paused, self._document = on, None
+    def toggled(self) -> None:
+        """The person has toggled something."""
+        self._document = None
+        self._changed()
+
+    def once_used(self) -> None:
+        """The one suggestion that was wished for has come."""
+        self.toggles.used()
         self._changed()
 
     def succeeded(self) -> None:
@@ -184,6 +227,7 @@ class Status:
 
     def closed(self, uri: str) -> None:
         """The document is gone, and what concerns only it."""
+        self.toggles.closed(uri)
         if self._document is not None and self._document[0] == uri:
             self._document = None
             self._changed()
@@ -199,6 +243,9 @@ class Status:
             self.writing -= 1
             self._changed()
 
+    def _once(self, state: State) -> State:
+        return attrs.evolve(state, sentence=f"{state.sentence} {_ONCE}") if self.toggles.once else state
+
     def _left_alone(self, trouble: State) -> State:
         end = self._left_until
         return trouble if trouble.until or end is None or end <= self.clock() else left_alone(trouble, end)
@@ -209,6 +256,15 @@ class Status:
     def _changed(self) -> None:
         for changed in self._watchers:
             changed()
+
+
+def _on_request(base: State) -> State:
+    """The state while suggestions come, but not by themselves."""
+    sentences = {
+        READY.name: f"Suggestions come from the GitLab instance {ON_REQUEST}.",
+        LOCAL.name: f"Suggestions come from the local engine {ON_REQUEST}; nothing leaves this machine.",
+    }
+    return attrs.evolve(base, sentence=sentences.get(base.name, base.sentence))
 
 
 def _same(old: State, new: State) -> bool:

@@ -87,6 +87,17 @@ class Session:
             )
         )
 
+    def delete(self, uri: str, line: int, start: int, end: int) -> None:
+        """Take away a part of a line."""
+        self._versions[uri] += 1
+        gone = lsp.Range(lsp.Position(line, start), lsp.Position(line, end))
+        self.client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(
+                lsp.VersionedTextDocumentIdentifier(self._versions[uri], uri),
+                [lsp.TextDocumentContentChangePartial(range=gone, text="")],
+            )
+        )
+
     async def ask(
         self,
         uri: str,
@@ -132,6 +143,12 @@ class Session:
     async def status(self, **asked: bool) -> dict[str, Any]:
         """The command duo.status."""
         question = lsp.ExecuteCommandParams("duo.status", [asked] if asked else None)
+        answer: Any = await self.client.workspace_execute_command_async(question)
+        return dict(answer)
+
+    async def toggle(self, *arguments: Any) -> dict[str, Any]:
+        """The command duo.toggle; gives the state that is then."""
+        question = lsp.ExecuteCommandParams("duo.toggle", list(arguments) or None)
         answer: Any = await self.client.workspace_execute_command_async(question)
         return dict(answer)
 

@@ -207,11 +207,14 @@ async def test_line_ends_are_left_to_the_editor(session, gitlab_server, end):
 
 
 @pytest.mark.parametrize("text", ["", "\n", "x"])
-async def test_an_empty_or_tiny_document_is_answered(session, gitlab_server, text):
+async def test_an_empty_or_tiny_document_is_answered_by_hand(session, gitlab_server, text):
     gitlab_server.answer = "import os"
     await session.start()
+    await session.settled("ready")
     uri = session.open("new.py", text)
-    item = await session.offered(uri, 0, 0)
+    assert await session.ask(uri, 0, 0) is None
+    assert not gitlab_server.suggestions
+    [item] = (await session.ask(uri, 0, 0, invoked=True)).items
     assert item.insert_text.endswith("import os")
 
 
@@ -236,7 +239,7 @@ async def test_a_huge_document_is_sent_in_part_and_the_server_stays_quick(sessio
     await session.start()
     text = ("x = 'some line of code'\n" * 2_200_000)[: 50 << 20]
     uri = session.open("huge.py", text)
-    session.type(uri, 1_000_000, 0, "y = ")
+    session.type(uri, 1_000_000, 0, "y = \n")
     item = await session.offered(uri, 1_000_000, 4)
     assert item.insert_text == "y = return a + b"
     file = gitlab_server.suggestions[0].json["current_file"]

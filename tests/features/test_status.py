@@ -170,24 +170,6 @@ async def test_what_suggestions_have_done_is_counted_told_when_asked_and_nowhere
     assert not any(b"accepted" in path.read_bytes() or b"shown" in path.read_bytes() for path in written)
 
 
-async def toggle(session):
-    answer = await session.client.workspace_execute_command_async(lsp.ExecuteCommandParams("duo.toggle"))
-    return answer["state"]
-
-
-async def test_suggestions_can_be_paused_and_go_on_where_they_were(session, gitlab_server):
-    gitlab_server.answer = "return a"
-    await session.start()
-    await session.settled("ready")
-    uri = session.open("app.py", CODE)
-    assert await toggle(session) == "paused"
-    assert await session.ask(uri, 9, 4, invoked=True) is None
-    assert not gitlab_server.suggestions
-    assert (await session.status())["silence"] == "Suggestions are paused."
-    assert await toggle(session) == "ready"
-    await session.offered(uri, 9, 4)
-
-
 @pytest.mark.parametrize(
     ("name", "language", "state"),
     [("app.py", "python", "disabledLanguage"), ("LICENSE", "plaintext", "unsupportedLanguage")],

@@ -5,7 +5,7 @@ import pytest
 from drawn import between
 from duo_lsp import status
 from duo_lsp.gitlab.unlimited import SignedOut
-from duo_lsp.settings import CodeCompletion, Settings
+from duo_lsp.settings import Settings
 from duo_lsp.suggestions.disk import Disk, Seen
 from duo_lsp.suggestions.gate import NO_RULES, Gate
 
@@ -37,8 +37,8 @@ class GitLab(SignedOut):
         return self.rules
 
 
-async def closed(seen=Seen(in_project="src/a.py"), upstream=None, settings=OURS, uri="file:///w/src/a.py"):  # noqa: B008
-    return await Gate(Told(seen)).closed(between("a", uri=uri), settings, upstream or GitLab())
+async def closed(seen=Seen(in_project="src/a.py"), upstream=None, settings=OURS, uri="file:///w/src/a.py", off=None):  # noqa: B008
+    return await Gate(Told(seen)).closed(between("a", uri=uri), settings, upstream or GitLab(), off)
 
 
 async def test_an_ordinary_file_may_be_sent():
@@ -63,9 +63,12 @@ async def test_the_state_says_by_which_rule(arguments, sentence):
     assert (state.name, state.sentence, caution) == ("excluded", sentence, "")
 
 
-async def test_what_is_turned_off_is_not_looked_at():
-    off = Settings(code_completion=CodeCompletion(enabled=False))
-    assert await closed(seen=None, settings=off) == (status.OFF, "")
+async def test_what_is_wanted_nowhere_leads_to_no_question_about_the_project_but_never_sent_comes_first():
+    upstream = GitLab("*", of="found/project")
+    assert await closed(upstream=upstream, off=status.DISABLED_LANGUAGE) == (status.DISABLED_LANGUAGE, "")
+    assert upstream.asked == []
+    state, _ = await closed(uri="file:///w/.env", off=status.DISABLED_LANGUAGE)
+    assert state.name == "excluded"
 
 
 async def test_a_rule_that_takes_back_holds():

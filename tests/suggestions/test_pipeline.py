@@ -316,7 +316,7 @@ async def test_turned_off_means_nothing_is_sent(make):
     upstream = Upstream()
     settings = Settings(code_completion=CodeCompletion(enabled=False))
     outcome = await make(upstream, settings).suggest(here(), invoked=True)
-    assert outcome.reason == "Suggestions are turned off."
+    assert outcome.reason == "Suggestions are turned off. Set codeCompletion.enabled to true."
     assert upstream.requests == []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from duo_lsp import toggling
 from duo_lsp.session import DuoServer
 
 COMMAND = "duo.status"
@@ -50,5 +51,6 @@ def report(server: DuoServer) -> dict[str, Any]:
         "until": None if now.until is None else now.until.isoformat(),
         "host": "" if upstream is None else upstream.host,
         "local": upstream is not None and upstream.local,
+        **toggling.shown(server),
         "redaction": server.resolved.settings.code_completion.enable_secret_redaction,
     }

@@ -8,12 +8,13 @@ from typing import Final
 
 import attrs
 
+from duo_lsp import status
 from duo_lsp.errors import DuoError
 from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.settings import Settings
 from duo_lsp.status import State
-from duo_lsp.suggestions import debounce, occasion
+from duo_lsp.suggestions import debounce, occasion, places, supported
 from duo_lsp.suggestions.cache import Known, Rest
 from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
@@ -62,19 +63,31 @@ class Asking:
         self._offered_at: object = None
         """The cursor where something was offered last."""
 
-    async def gate(self, here: Here) -> State | None:
-        """Why nothing may be asked for this cursor; None when it may."""
-        if self._status.choice is not None:
-            return self._status.choice
-        closed, self._status.caution = await self._parts.gate.closed(here, self.settings, self.upstream)
+    async def gate(self, here: Here, *, invoked: bool = True, once: bool = False) -> State | None:
+        """Why nothing may be asked for this cursor; None when it may.
+
+        Who has just wished for one suggestion, `once`, gets it also while they want none otherwise.
+        """
+        wanted, toggles, local = self.settings.code_completion, self._status.toggles, self.upstream.local
+        choice = self._status.choice or (None if wanted.enabled else status.OFF)
+        if choice is not None and not once:
+            return choice
+        off = supported.never(here, wanted, None if once else toggles, local=local)
+        if off is None and not invoked:
+            off = supported.not_by_itself(here, wanted, toggles, local=local)
+        closed, self._status.caution = await self._parts.gate.closed(here, self.settings, self.upstream, off)
         return closed
 
-    async def answer(self, here: Here, *, invoked: bool) -> Outcome:
+    async def answer(self, here: Here, *, invoked: bool, once: bool = False) -> Outcome:
         """The way from here to an outcome."""
-        closed = await self.gate(here)
+        closed = await self.gate(here, invoked=invoked, once=once)
         self._status.asked_in(here.uri, closed)
         if closed is not None:
-            return Outcome(reason=closed.sentence)
+            return Outcome(reason=closed.whole)
+        if invoked:
+            self._parts.dismissed.asked_by_hand(places.of(here))
+        elif places.of(here) in self._parts.dismissed:
+            return Outcome(reason=occasion.DISMISSED)
         known, wish = self._known(here), Wish(here, invoked)
         if known and not (invoked and self._is_stale(wish, known)):
             return self._saved(wish, known)

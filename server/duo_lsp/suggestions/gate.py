@@ -18,8 +18,6 @@ NOT_YET: Final = "the disk has not told yet which files are ignored."
 NO_RULES: Final = (
     "Which files your project excludes from GitLab Duo could not be fetched; the open file is sent all the same."
 )
-_NO_LANGUAGE: Final = ("", "plaintext", "text")
-"""What editors call a file of which they do not know the language."""
 
 
 class Gate:
@@ -28,14 +26,16 @@ class Gate:
     def __init__(self, disk: Disk | None = None) -> None:
         self._disk = disk or Disk()
 
-    async def closed(self, here: Here, settings: Settings, upstream: Upstream) -> tuple[State | None, str]:
-        """Why nothing may be asked for this cursor, None when it may; and what the person should know all the same."""
-        if not settings.code_completion.enabled:
-            return status.OFF, ""
+    async def closed(
+        self, here: Here, settings: Settings, upstream: Upstream, off: State | None = None
+    ) -> tuple[State | None, str]:
+        """Why nothing may be asked for this cursor, None when it may; and what the person should know all the same.
+
+        `off` is why nothing is wanted there; what is never sent comes before it.
+        """
         reason = _by_name(here.uri, here.path) or await self._by_ignore_files(here.path, here.folders)
-        language = _by_language(here, settings, upstream)
-        if reason or language or upstream.local:
-            return _never_sent(reason) or language, ""
+        if reason or off or upstream.local:
+            return _never_sent(reason) or off, ""
         rules = await _rules(here.path, settings, upstream)
         reason = await self._by_project(here.path, here.folders, rules or ())
         return _never_sent(reason), "" if rules is not None else NO_RULES
@@ -78,14 +78,6 @@ def _by_name(uri: str, path: str) -> str:
         return NOBODY_KNOWS
     pattern = excluded.excluded_by(path)
     return f"it is named like {pattern}." if pattern else ""
-
-
-def _by_language(here: Here, settings: Settings, upstream: Upstream) -> State | None:
-    """Languages the person wants none in; and where GitLab cannot know the language, it never has anything to say."""
-    known = here.language.id or here.language_id
-    if known in settings.code_completion.disabled_supported_languages:
-        return status.DISABLED_LANGUAGE
-    return status.UNSUPPORTED_LANGUAGE if not upstream.local and known in _NO_LANGUAGE else None
 
 
 async def _rules(path: str, settings: Settings, upstream: Upstream) -> tuple[str, ...] | None:

@@ -9,6 +9,7 @@ import attrs
 from duo_lsp.status import Status
 from duo_lsp.suggestions.cache import Cache
 from duo_lsp.suggestions.counters import Counters
+from duo_lsp.suggestions.dismissed import Dismissed
 from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.rhythm import Rhythm
 
@@ -21,5 +22,6 @@ class Parts:
     status: Status
     gate: Gate
     rhythm: Rhythm
+    dismissed: Dismissed
     counters: Counters
     sleep: Callable[[float], Awaitable[None]]

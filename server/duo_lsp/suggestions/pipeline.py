@@ -12,11 +12,13 @@ from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.settings import Settings
 from duo_lsp.status import State, Status
+from duo_lsp.suggestions import places
 from duo_lsp.suggestions.asking import Asking
 from duo_lsp.suggestions.cache import Cache
 from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.counters import Counters
+from duo_lsp.suggestions.dismissed import Dismissed
 from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.neighbours.gathering import Neighbours
@@ -50,7 +52,7 @@ class Pipeline:
         self._redactor = Redactor()
         gate = gate or Gate()
         self._neighbours = Neighbours(desk or Desk(), gate, self._redactor, clock)
-        self._parts = Parts(cache, status, gate, Rhythm(clock), self.counters, sleep)
+        self._parts = Parts(cache, status, gate, Rhythm(clock), Dismissed(clock), self.counters, sleep)
         self._asking = self._asked(upstream, settings)
         self._waiting: dict[str, dict[asyncio.Task[Outcome], Here]] = {}
 
@@ -65,6 +67,11 @@ class Pipeline:
         return self._asking.settings
 
     @property
+    def worked_in(self) -> str:
+        """The URI of the document in which somebody typed or looked last; empty before that."""
+        return self._parts.rhythm.uri
+
+    @property
     def sent(self) -> wire.SuggestionRequest | None:
         """The last request that went out, for a person who wonders what that is."""
         return self._asking.fetching.sent
@@ -76,8 +83,8 @@ class Pipeline:
         """
         self._supersede_elsewhere(here)
         self._parts.rhythm.looked(Spot.of(here))
-        began = self._clock()
-        task = asyncio.ensure_future(self._asking.answer(here, invoked=invoked))
+        began, once = self._clock(), self.status.toggles.once
+        task = asyncio.ensure_future(self._asking.answer(here, invoked=invoked or once, once=once))
         waiting = self._waiting.setdefault(here.uri, {})
         waiting[task] = here
         try:
@@ -91,6 +98,10 @@ class Pipeline:
         self.counters.answered(outcome, self._clock() - began)
         if outcome is not SUPERSEDED:
             self.status.silence = outcome.reason
+            if once:
+                self.status.once_used()
+        for suggestion in reversed(outcome.suggestions):
+            self._parts.dismissed.offered(suggestion.id, places.of(here))
         return outcome
 
     def changed(self, uri: str, inserted: str = "") -> None:
@@ -124,7 +135,12 @@ class Pipeline:
     def accepted(self, id_: str) -> None:
         """The person took this suggestion."""
         self._parts.cache.accept(id_)
+        self._parts.dismissed.accepted(id_)
         self.counters.accepted(id_)
+
+    def dismissed(self, id_: str = "") -> None:
+        """The person turned this suggestion down, by default the last one."""
+        self._parts.dismissed.turned_down(id_)
 
     async def use(self, upstream: Upstream, settings: Settings) -> None:
         """From now on, at once, somebody else answers, or under other settings; what was known is forgotten."""
