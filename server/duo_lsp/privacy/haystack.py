@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from duo_lsp.privacy.names import lower
@@ -21,13 +22,17 @@ class Haystack:
 
     def lines_with(self, words: Iterable[str]) -> list[str]:
         """The lines that have one of these words, which are in lower case and without blanks; in their order."""
-        starts = [0, *accumulate(len(text) + 1 for text in self.texts)]
-        found = {index for word in words if word in self.vocabulary for index in self._indices(word, starts)}
+        found = {index for word in words if word in self.vocabulary for index in self._indices(word)}
         return [self.texts[index] for index in sorted(found)]
 
-    def _indices(self, word: str, starts: Sequence[int]) -> Iterator[int]:
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        """Where each line begins in the whole text."""
+        return [0, *accumulate(map((1).__add__, map(len, self.texts)))]
+
+    def _indices(self, word: str) -> Iterator[int]:
         at = self._lower.find(word)
         while at >= 0:
-            index = bisect_right(starts, at) - 1
+            index = bisect_right(self._starts, at) - 1
             yield index
-            at = self._lower.find(word, starts[index + 1])
+            at = self._lower.find(word, self._starts[index + 1])
