@@ -63,6 +63,12 @@ def application(
         """Whether it runs and what it has read; nothing here is worth a token."""
         return JSONResponse({"status": "ok", "index": engine.index})
 
+    async def description(_: Request) -> Response:
+        """What all the others take and answer."""
+        from duo_lsp.gateway import described
+
+        return Response(described.document(), media_type="application/json")
+
     async def figures(request: Request) -> Response:
         tokens.admit(request)
         if metrics is None:
@@ -71,6 +77,7 @@ def application(
         return Response(content, headers={"Content-Type": kind})
 
     routes = [
+        Route(paths.OPENAPI, description, methods=["GET"]),
         Route(paths.METRICS, figures, methods=["GET"]),
         Route(wire.HEALTH_PATH, health, methods=["GET"]),
         Route(wire.VERSION_PATH, account.version, methods=["GET"]),

@@ -98,10 +98,11 @@ class Number:
         value = given.get(key)
         if value is None or value == "":
             return None
-        if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,18}", str(value), re.ASCII):
+        whole = int(value) if isinstance(value, float) and value.is_integer() else value
+        if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,18}", str(whole), re.ASCII):
             wrong.append(f"{name} is invalid")
             return None
-        return int(value)
+        return int(whole)
 
     def schema(self) -> Schema:
         """A number of at most 18 digits."""

@@ -18,6 +18,7 @@ from duo_lsp.gateway.engines import Role
 from duo_lsp.gateway.graphql import checking, parsing
 from duo_lsp.gateway.graphql.parsing import Field, Operation, ParseError, Variable, Word
 from duo_lsp.gateway.limit import Limits, Rule
+from duo_lsp.gateway.parameters import Anything, Fields, Text
 from duo_lsp.gateway.play import Play
 from duo_lsp.gateway.refusals import RefusedError
 from duo_lsp.gateway.tokens import Tokens
@@ -33,6 +34,8 @@ NOT_YOURS: Final = (
     "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
 )
 LEGACY: Final = ""
+DOCUMENT: Final[Fields] = {"query": Text(), "variables": Anything(), "operationName": Text()}
+"""POST /api/graphql; what is wrong with it is told in an answer of GraphQL's."""
 _THREAD: Final = "gid://gitlab/Ai::Conversation::Thread/"
 _ME: Final[Mapping[str, Any]] = {
     "__typename": "CurrentUser",
