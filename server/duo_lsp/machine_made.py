@@ -23,9 +23,9 @@ _SAYS_SO: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKS: Final = ("#", "//", "/*", "*", "--", "<!--", ";", "%", '"""', "'''", "@generated")
-_HEAD: Final = 2_000
+HEAD: Final = 2_000
 _HEAD_LINES: Final = 12
-"""Where a generator says that it was at work."""
+"""Characters and lines at the beginning, where a generator says that it was at work."""
 
 
 def is_data(name: str) -> bool:
@@ -44,5 +44,5 @@ def is_generated(name: str, text: str) -> bool:
     """Whether the name says that a generator made it, or a comment at the beginning of its text does."""
     if _GENERATED.fullmatch(name.replace("\\", "/").rpartition("/")[2]):
         return True
-    lines = (line.lstrip() for line in text[:_HEAD].split("\n")[:_HEAD_LINES])
+    lines = (line.lstrip() for line in text[:HEAD].split("\n")[:_HEAD_LINES])
     return any(line.startswith(_MARKS) and _SAYS_SO.search(line) for line in lines)

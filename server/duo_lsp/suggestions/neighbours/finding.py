@@ -51,7 +51,7 @@ def read(found: Found, *, redacts: bool) -> Piece | None:
     text = _text(data[:MAX_BYTES], is_whole=is_whole)
     if not is_whole:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
-    if not is_help(found.name, text):
+    if not is_help(found.name, text, text):
         return None
     name = context.short_name(found.name)
     if redacts:

@@ -16,7 +16,7 @@ FRESH: Final = 2.0
 PATIENCE: Final = 1.0
 """Seconds that are waited for the disk."""
 REMEMBERED_BYTES: Final = 1 << 20
-_MOST_LOOKS: Final = 64
+_MOST_LOOKS: Final = 16
 Done = TypeVar("Done")
 
 

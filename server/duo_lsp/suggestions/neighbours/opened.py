@@ -61,7 +61,7 @@ class Opened:
         line = min(self.desk.recent.line(document.uri), len(document.lines) - 1)
         here = context.at(document, line, 0, (folder,), room=MAX_BYTES, room_below=MAX_BYTES // 2)
         name, text = urls.document_path(document.uri), here.above + here.below
-        if not is_help(name, text):
+        if not is_help(name, text, document.after(0, 0, machine_made.HEAD)):
             return None
         sent = context.redacted(here, self._redactor) if redacts else here
         lines = tuple(split_lines(context.wellformed(sent.above + sent.below)))
@@ -69,7 +69,7 @@ class Opened:
         return Piece(sent.file_name, lines, focus, is_whole=len(lines) == len(document.lines))
 
 
-def is_help(name: str, text: str) -> bool:
-    """Whether people wrote it, and wrote something."""
-    made = machine_made.is_data(name) or machine_made.is_packed(text) or machine_made.is_generated(name, text)
+def is_help(name: str, text: str, head: str) -> bool:
+    """Whether people wrote a file, and wrote something; of its text a part may do, and its beginning."""
+    made = machine_made.is_data(name) or machine_made.is_packed(text) or machine_made.is_generated(name, head)
     return bool(text.strip()) and not made
