@@ -31,3 +31,11 @@ from duo_lsp.privacy import project_rules
 )
 def test_the_last_rule_that_fits_decides(rules, path, expected):
     assert project_rules.excluding(path, rules) == expected
+
+
+def test_what_was_decided_is_kept():
+    rules = tuple(f"x{number}/**" for number in range(400))
+    assert project_rules.excluding("x7/kept.py", rules) == "x7/**"
+    known = project_rules._excluding.cache_info().hits
+    assert project_rules.excluding("x7/kept.py", [*rules]) == "x7/**"
+    assert project_rules._excluding.cache_info().hits == known + 1

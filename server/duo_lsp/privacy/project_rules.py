@@ -22,8 +22,14 @@ def excluding(path: str, rules: Sequence[str]) -> str | None:
     The last rule that fits decides, and one with `!` takes back. GitLab compares without regard to `/`; here a rule
     that excludes may also be meant as in `.gitignore`, as people write them: `secrets/`.
     """
+    return _excluding(path, tuple(rules[:MOST]))
+
+
+@lru_cache(256)
+def _excluding(path: str, rules: tuple[str, ...]) -> str | None:
+    """Kept, as the same files are asked about with every request, and hundreds of rules take milliseconds."""
     decided = None
-    for rule in _read(tuple(rules[:MOST])):
+    for rule in _read(rules):
         if rule.takes_back:
             decided = None if rule.pattern.fits(path) else decided
         elif rule.fits(path):

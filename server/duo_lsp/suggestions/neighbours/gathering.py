@@ -122,7 +122,7 @@ class Neighbours:
             piece = self._opened.piece(uri, wish.folder, redacts=wish.redacts)
             if piece is not None:
                 pieces.append(piece)
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)  # rules and secrets may have taken milliseconds
 
     async def _take_imported(self, wish: _Wish, beside: list[str]) -> None:
         document = self._desk.document(wish.here.uri)
@@ -145,6 +145,7 @@ class Neighbours:
         for path in names:
             if not await self._gate.may_be_context(path, (wish.folder,), wish.settings, wish.upstream):
                 return
+            await asyncio.sleep(0)
         piece = await self._imported.piece(found, redacts=wish.redacts)
         if piece is not None:
             wish.imported.append(piece)
