@@ -62,22 +62,22 @@ async def test_what_opens_a_word_or_an_argument_opens_the_menu(helix):
 
 async def test_helix_gets_plain_text_although_it_takes_snippets_and_the_documents_line_ends(helix, gitlab_server):
     """It indents every line of a snippet once more, and inserts line feeds into a file with CRLF as they are."""
-    gitlab_server.answer = "urn {\n        'a': '$HOME\\\\n'}\n\n\nprint()"
+    gitlab_server.answer = "urn {\n        'a': '$HOME\\\\n',\n\n\n        'b': 1}"
     item = await offered(helix, CODE.replace("\n", "\r\n"))
     assert item.label == "return {"
-    assert item.text_edit.new_text == "return {\r\n        'a': '$HOME\\\\n'}\r\n\r\n\r\nprint()"
+    assert item.text_edit.new_text == "return {\r\n        'a': '$HOME\\\\n',\r\n\r\n\r\n        'b': 1}"
     assert item.insert_text_format == PLAIN
     assert item.kind == lsp.CompletionItemKind.Text
     assert item.detail == "GitLab Duo, 5 lines"
-    assert item.documentation.value == "```python\n    return {\n        'a': '$HOME\\\\n'}\n\n\nprint()\n```"
+    assert item.documentation.value == "```python\nreturn {\n    'a': '$HOME\\\\n',\n\n\n    'b': 1}\n```"
 
 
 async def test_neovim_gets_a_snippet_without_the_indentation_it_adds_itself(helix, gitlab_server):
-    gitlab_server.answer = "urn {\n        'a': '$HOME\\\\n'}\n\n    # end"
+    gitlab_server.answer = "urn {\n        'a': '$HOME\\\\n',\n\n    # end\n    }"
     helix.name = "Neovim"
     item = await offered(helix)
     assert item.label == "return {"
-    assert item.text_edit.new_text == "return {\n    'a': '\\$HOME\\\\\\\\n'\\}\n\n# end$0"
+    assert item.text_edit.new_text == "return {\n    'a': '\\$HOME\\\\\\\\n',\n\n# end\n\\}$0"
     assert item.insert_text_format == SNIPPET
 
 
@@ -98,10 +98,10 @@ async def test_one_line_is_a_snippet_too(helix, gitlab_server):
 
 
 async def test_plain_text_for_who_knows_no_snippets(helix, gitlab_server):
-    gitlab_server.answer = "urn '$a'\n    # end"
+    gitlab_server.answer = "urn ['$a',\n    # end\n    ]"
     helix.name, helix.snippets = "Neovim", False
     item = await offered(helix)
-    assert (item.text_edit.new_text, item.insert_text_format) == ("return '$a'\n    # end", PLAIN)
+    assert (item.text_edit.new_text, item.insert_text_format) == ("return ['$a',\n    # end\n    ]", PLAIN)
 
 
 @pytest.mark.parametrize(

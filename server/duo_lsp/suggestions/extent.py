@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -52,6 +53,7 @@ class Surroundings:
         return bool(self.below) and lines.indent(self.below) > self.indent
 
 
+@functools.lru_cache(maxsize=2)  # several steps ask, for each of an answer's texts
 def read(here: Here) -> Surroundings:
     """What the decisions about an answer's size are made of."""
     *above, line = lines.of(around.code(here)[-_SEEN_ABOVE:])
@@ -93,6 +95,8 @@ def several(here: Here, seen: Surroundings) -> bool:
 
 def opens(line: str, language: Language) -> bool:
     """Whether a line of code opens a block or a bracket that goes on below."""
+    if not line or len(line) > lines.LONGEST:
+        return False
     pattern = _OPENS if language.body_end else _OPENS_WITH_COLON
     return bool(pattern.search(line) or (language.header and language.header.match(line)))
 
@@ -122,20 +126,21 @@ class Break:
     """How many brackets are open there, those of the code above among them."""
     line: str
     """The line that follows."""
+    in_list: bool = False
+    """Whether that goes on with what a round or square bracket holds, and stands as deep as it likes."""
 
 
 def breaks(text: str, here: Here, seen: Surroundings) -> Iterator[Break]:
     """The line ends of an answer, but for those inside of its own comments and long texts."""
     inside = _inside(text, here.language)
-    depth, at = len(seen.is_open), text.find("\n")
-    for before, _, is_open in brackets.read(text, here.language, seen.is_open):
+    is_open, at = seen.is_open, text.find("\n")
+    for before, _, now in [*brackets.read(text, here.language, seen.is_open), (len(text), 0, seen.is_open)]:
         while 0 <= at < before:
-            yield from () if at in inside else [Break(at, depth, _line_at(text, at + 1))]
+            if at not in inside and not (is_open and is_open[-1] == "`"):
+                in_list = bool(is_open) and is_open[-1] in "(["
+                yield Break(at, len(is_open), _line_at(text, at + 1), in_list)
             at = text.find("\n", at + 1)
-        depth = len(is_open)
-    while at >= 0:
-        yield from () if at in inside else [Break(at, depth, _line_at(text, at + 1))]
-        at = text.find("\n", at + 1)
+        is_open = now
 
 
 def _line_at(text: str, start: int) -> str:
@@ -144,10 +149,22 @@ def _line_at(text: str, start: int) -> str:
 
 
 def _inside(text: str, language: Language) -> set[int]:
-    found = set()
-    for span in comments.find(text, language):
-        at = text.find("\n", span.start, span.end)
-        while at >= 0:
-            found.add(at)
-            at = text.find("\n", at + 1, span.end)
-    return found
+    return {at for start, end in _spans(text, language) for at in _line_ends(text, start, end)}
+
+
+def _spans(text: str, language: Language) -> Iterator[tuple[int, int]]:
+    """Where the comments and long texts stand; backticks are seen by who reads brackets."""
+    yield from ((span.start, span.end) for span in comments.find(text, language))
+    for quote in () if language.docstrings else language.texts:
+        start = text.find(quote) if len(quote) > 1 else -1
+        while start >= 0:
+            end = text.find(quote, start + len(quote))
+            yield start, end if end >= 0 else len(text)
+            start = text.find(quote, end + len(quote)) if end >= 0 else -1
+
+
+def _line_ends(text: str, start: int, end: int) -> Iterator[int]:
+    at = text.find("\n", start, end)
+    while at >= 0:
+        yield at
+        at = text.find("\n", at + 1, end)

@@ -10,6 +10,7 @@ from duo_lsp.suggestions.postprocess import (
     beginning,
     comment_only,
     fences,
+    indentation,
     length,
     line_ends,
     mid_word,
@@ -23,6 +24,7 @@ from duo_lsp.suggestions.postprocess import (
 
 _MOST: Final = 4 * length.MAX_BYTES
 """Characters that are looked at; a server may send far more than is ever shown."""
+_MOST_ROUNDS: Final = 8
 Filter = Callable[[str, Here], str]
 
 FILTERS: Final[tuple[Filter, ...]] = (
@@ -30,6 +32,7 @@ FILTERS: Final[tuple[Filter, ...]] = (
     line_ends.follow,
     fences.unwrap,
     length.cap,
+    indentation.follow,
     beginning.trim,
     scope.cut,
     next_lines.leave_out,
@@ -43,10 +46,17 @@ FILTERS: Final[tuple[Filter, ...]] = (
 
 
 def clean(text: str, here: Here) -> str:
-    """The text that may be inserted at this cursor, or nothing."""
+    """The text that may be inserted at this cursor, or nothing.
+
+    What one step leaves may be something for another, so a text is clean when all of them leave it as it is.
+    """
     text = text[:_MOST]
-    for step in FILTERS:
-        text = step(text, here)
-        if not text.strip():
-            return ""
-    return text
+    for _ in range(_MOST_ROUNDS):
+        before = text
+        for step in FILTERS:
+            text = step(text, here)
+            if not text.strip():
+                return ""
+        if text == before:
+            return text
+    return ""

@@ -14,13 +14,15 @@ _UNFINISHED: Final = re.compile(r"(?:[=\\|&]|(?<!\+)\+|(?<!-)-|\b(?:and|or))\s*\
 """A line that an operator ends, or one that only says something about the next."""
 _CARRIES_ON: Final = re.compile(r"\s*(?:\.(?!\.)|\?[.:\s]|&&|\|\||\|>|[+*/%:=-]\s|\{\s*\Z|(?:and|or)\b)")
 """A line that the statement above it goes on with."""
+_CLOSERS: Final = ")]}"
+"""What begins with one goes on with the statement that the block belongs to."""
 _END: Final = re.compile(r"\s*(?:end|fi|done|esac)\b|\s*</")
 _NEXT: Final = re.compile(r"\s*\n([ \t]*\S[^\n]*)")
 
 
 def cut(text: str, here: Here) -> str:
     """After the first statement: one line, and more where its brackets, its block or its operators need them."""
-    if "\n" not in text or here.language.id in around.PROSE:
+    if "\n" not in text or here.language.id in around.PROSE or text.lstrip()[:1] in _CLOSERS:
         return text
     seen = extent.read(here)
     if extent.several(here, seen):
