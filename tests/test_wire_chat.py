@@ -2,11 +2,13 @@
 
 import json
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from duo_lsp import wire_chat
-from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
+from duo_lsp.wire_chat import ChatRequest
+from whole_question import BODY, WHOLE
 
 
 def test_a_question_alone_is_all_that_is_sent():
@@ -14,40 +16,7 @@ def test_a_question_alone_is_all_that_is_sent():
 
 
 def test_all_eight_attributes_and_the_open_file_are_sent_in_gitlabs_names():
-    request = ChatRequest(
-        "Why?",
-        resource_type="commit",
-        resource_id="c0ffee",
-        project_id=7,
-        referer_url="https://gitlab.example/g/p",
-        client_subscription_id="me",
-        with_clean_history=True,
-        additional_context=(
-            AdditionalContext("file", "main.rb", "class Foo\nend", {"lines": [1, 2]}),
-            AdditionalContext("snippet", "2", "x"),
-        ),
-        current_file=ChatFile("main.rb", "class Foo", "# above", "end"),
-        conversation="never sent",
-    )
-    assert json.loads(json.dumps(request.body())) == {
-        "content": "Why?",
-        "resource_type": "commit",
-        "resource_id": "c0ffee",
-        "project_id": 7,
-        "referer_url": "https://gitlab.example/g/p",
-        "client_subscription_id": "me",
-        "with_clean_history": True,
-        "additional_context": [
-            {"category": "file", "id": "main.rb", "content": "class Foo\nend", "metadata": {"lines": [1, 2]}},
-            {"category": "snippet", "id": "2", "content": "x"},
-        ],
-        "current_file": {
-            "file_name": "main.rb",
-            "selected_text": "class Foo",
-            "content_above_cursor": "# above",
-            "content_below_cursor": "end",
-        },
-    }
+    assert json.loads(json.dumps(attrs.evolve(WHOLE, conversation="never sent").body())) == BODY
 
 
 def test_no_with_clean_history_is_something_else_than_a_false_one():

@@ -12,7 +12,7 @@ import attrs
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from duo_lsp import __version__, logs, urls
+from duo_lsp import __version__, logs
 from duo_lsp.background import Background
 from duo_lsp.config import Resolved
 from duo_lsp.editor_settings import EditorSettings
@@ -40,7 +40,6 @@ SETTLING: Final = 1.0
 """Seconds that a request waits for settings to be in force: a token may lie in a slow store."""
 ENDING: Final = 5.0
 """Seconds for everything to end; an engine that hangs is killed long before."""
-SECTION: Final = "duoLsp"
 
 
 class DuoServer(LanguageServer):
@@ -89,10 +88,8 @@ class DuoServer(LanguageServer):
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """The workspace's folders as paths; an old client has one root instead."""
-        root = self.workspace.root_uri
-        uris = list(self.workspace.folders) or ([root] if root else [])
-        return tuple(urls.document_path(uri) for uri in uris)
+        """The workspace's folders as paths."""
+        return self.workspace.paths
 
     # settings
 
@@ -179,7 +176,7 @@ class DuoServer(LanguageServer):
 
     async def pull_settings(self) -> None:
         """Ask the editor for the section `duoLsp`, if it can be asked; what decides where code goes is not taken."""
-        answer = await pulling.section(self, SECTION)
+        answer = await pulling.section(self)
         if answer is not None:
             self.learn("workspace/configuration", answer)
 

@@ -12,7 +12,6 @@ CHAT_PATH: Final = "/api/v4/chat/completions"
 
 MAX_QUESTION: Final = 1_000
 """Characters of `content` over REST; over GraphQL it has no limit."""
-MAX_RESOURCE_TYPE: Final = 100
 MAX_REFERER: Final = 1_000
 MAX_SUBSCRIPTION: Final = 500
 MAX_FILE_NAME: Final = 1_000

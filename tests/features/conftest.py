@@ -14,9 +14,15 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-async def session(folder, environment, gitlab_server):
+def gitlab_url(gitlab_server):
+    """Where the GitLab of a session is."""
+    return gitlab_server.url
+
+
+@pytest.fixture
+async def session(folder, environment, gitlab_url):
     """A session that knows a GitLab, not started yet."""
-    environment |= {"GITLAB_URL": gitlab_server.url, "DUO_LSP_TOKEN": "glpat-secret-token-1234"}
+    environment |= {"GITLAB_URL": gitlab_url, "DUO_LSP_TOKEN": "glpat-secret-token-1234"}
     made = Session(folder, environment)
     yield made
     await made.end()

@@ -20,11 +20,8 @@ def upstream():
 
 
 @pytest.fixture
-async def session(folder, environment, upstream):
-    environment |= {"GITLAB_URL": upstream.url, "DUO_LSP_TOKEN": "glpat-secret-token-1234"}
-    made = Session(folder, environment)
-    yield made
-    await made.end()
+def gitlab_url(upstream):
+    return upstream.url
 
 
 @pytest.mark.parametrize(

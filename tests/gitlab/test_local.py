@@ -107,14 +107,20 @@ async def test_one_that_does_not_go_is_killed():
     assert not engine.running
 
 
-async def test_one_that_is_stopped_and_keeps_silent_is_replaced():
-    upstream = LocalUpstream(LocalEngine(os.environ, Clock()), "duo-lsp/test", patience=0.5)
+async def silent(patience):
+    """One that was asked twice and said nothing, and its process."""
+    upstream = LocalUpstream(LocalEngine(os.environ, Clock()), "duo-lsp/test", patience=patience)
     await upstream.warm_up()
     [process] = gateways()
     process.suspend()
     for _ in range(2):
         with pytest.raises(SlowError):
             await upstream.complete(REQUEST)
+    return upstream, process
+
+
+async def test_one_that_is_stopped_and_keeps_silent_is_replaced():
+    upstream, process = await silent(patience=0.5)
     while not await answered(upstream):
         await asyncio.sleep(0.1)
     await asyncio.to_thread(process.wait, HANG)
@@ -148,12 +154,6 @@ async def test_one_silence_alone_replaces_nothing():
 
 
 async def test_a_stopped_one_ends_with_us():
-    upstream = LocalUpstream(LocalEngine(os.environ, Clock()), "duo-lsp/test", patience=0.2)
-    await upstream.warm_up()
-    [process] = gateways()
-    process.suspend()
-    for _ in range(2):
-        with pytest.raises(SlowError):
-            await upstream.complete(REQUEST)
+    upstream, _ = await silent(patience=0.2)
     await upstream.close()
     assert gateways() == []

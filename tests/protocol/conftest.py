@@ -51,3 +51,11 @@ def rig(start: Start) -> RawClient:
     rig = start(*RIG)
     rig.initialize()
     return rig
+
+
+@pytest.fixture
+def slow(rig: RawClient) -> tuple[RawClient, int]:
+    """A server with a request of a minute under way, and that request's id."""
+    id_ = rig.command("rig.slow")
+    rig.logged("slow begins")
+    return rig, id_

@@ -15,14 +15,6 @@ HELLO: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
 
-@pytest.fixture
-def slow(rig):
-    """A server with a request of a minute under way, and that request's id."""
-    id_ = rig.command("rig.slow")
-    rig.logged("slow begins")
-    return rig, id_
-
-
 def test_req_before_init_is_refused(duo):
     assert duo.refusal(duo.ask_completion()) == -32002
     assert duo.refusal(duo.ask("shutdown")) == -32002

@@ -3,18 +3,8 @@
 import threading
 from typing import Any
 
-import pytest
-
 from protocol.raw_client import URI, completion
 from protocol.rig_server import SECRET
-
-
-@pytest.fixture
-def slow(rig):
-    """A server with a request of a minute under way, and that request's id."""
-    id_ = rig.command("rig.slow")
-    rig.logged("slow begins")
-    return rig, id_
 
 
 def test_unknown_request_is_refused(client):

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from lsprotocol import types as lsp
 from pygls.workspace import PositionCodec, ServerTextPosition, TextDocument, Workspace
 
+from duo_lsp import urls
 from duo_lsp.protocol.converter import NO_VERSION
 from duo_lsp.protocol.documents import LineDocument, Outcome, Span
 from duo_lsp.protocol.text_units import Encoding, column_from_client
@@ -71,6 +72,12 @@ class DuoWorkspace(Workspace):
         self._encoding: Encoding = lsp.PositionEncodingKind(encoding or "utf-16").value
         self._position_encoding = lsp.PositionEncodingKind(self._encoding)
         self._position_codec = ClampingCodec(self._position_encoding)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The folders as paths; an old client has one root instead."""
+        uris = list(self.folders) or ([self.root_uri] if self.root_uri else [])
+        return tuple(urls.document_path(uri) for uri in uris)
 
     def open_document(self, uri: str) -> LineDocument | None:
         """The document the editor has open under this URI, or None."""

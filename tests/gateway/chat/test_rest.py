@@ -16,9 +16,10 @@ from duo_lsp.errors import UsageError
 from duo_lsp.gateway import app, connection, play
 from duo_lsp.gateway.engines import Turn, fixed, make
 from duo_lsp.gateway.play import Play
-from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
+from duo_lsp.wire_chat import ChatRequest
 from gateway import rig
 from gateway.rig import MadeUp
+from whole_question import WHOLE
 
 CHAT = "/api/v4/chat/completions"
 
@@ -39,19 +40,8 @@ async def test_an_answer_is_a_json_string_with_status_201() -> None:
 
 async def test_every_attribute_reaches_the_engine() -> None:
     engine = MadeUp()
-    request = ChatRequest(
-        "Why?",
-        "commit",
-        "c0ffee",
-        7,
-        "https://gitlab.example/g/p",
-        "me",
-        with_clean_history=True,
-        additional_context=(AdditionalContext("file", "a.rb", "x", {"lines": [1, 2]}),),
-        current_file=ChatFile("a.rb", "x", "above", "below"),
-    )
-    assert (await ask(engine, **request.body())).status_code == 201
-    assert engine.questions == [(request, ())]
+    assert (await ask(engine, **WHOLE.body())).status_code == 201
+    assert engine.questions == [(WHOLE, ())]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import time
 import attrs
 import pytest
 
+import whole_question
 from duo_lsp import chat_errors, errors
 from duo_lsp.gitlab.chat import choosing
 from duo_lsp.gitlab.chat.graphql import GraphQLChat
@@ -16,28 +17,14 @@ from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire_chat import NO_MODEL, AdditionalContext, ChatFile, ChatRequest
 from gateway import rig
+from gitlab.chat.asking import QUESTION, TOKEN, Chat
 from gitlab_server import Answer
 from waiting import HANG
 
-TOKEN = "glpat-secret-token-1234"
 GRAPHQL = "/api/graphql"
 CHAT = "/api/v4/chat/completions"
-QUESTION = ChatRequest("Why is this slow?")
 ABOUT_AN_ISSUE = ChatRequest("Why?", "issue", 7)
-WHOLE = ChatRequest(
-    "Why?",
-    "commit",
-    "c0ffee",
-    7,
-    "https://gitlab.example/g/p",
-    "me",
-    additional_context=(
-        AdditionalContext("file", "src/a.rb", "class Foo\nend", {"lines": [1, 2]}),
-        AdditionalContext("merge_request", "3", "x"),
-    ),
-    current_file=ChatFile("src/a.rb", "class Foo", "# above", "end"),
-    conversation="ours",
-)
+WHOLE = attrs.evolve(whole_question.WHOLE, with_clean_history=None, conversation="ours")
 THREAD = "gid://gitlab/Ai::Conversation::Thread/5"
 PATIENT = Deadlines(idle=HANG, total=2 * HANG, first_look=0.01, longest_look=0.03)
 
@@ -88,14 +75,8 @@ class Instance:
         return [request.json for request in self.server.requests if b"aiMessages" in request.body]
 
 
-class Chat:
-    def __init__(self, url, token=TOKEN, deadlines=PATIENT, **seams):
-        self.client = GitLabClient(url, FixedToken(Secret(token)), "duo-lsp/0.1 (Neovim/0.12)")
-        self.graphql = GraphQLChat(self.client, deadlines, **seams)
-        self.pieces: list[str] = []
-
-    async def ask(self, request=QUESTION):
-        return await self.graphql.ask(request, self.pieces.append)
+def patient(client):
+    return GraphQLChat(client, PATIENT)
 
 
 @pytest.fixture
@@ -105,9 +86,9 @@ def instance(gitlab_server):
 
 @pytest.fixture
 async def chat(gitlab_server):
-    made = Chat(gitlab_server.url)
+    made = Chat(gitlab_server.url, patient)
     yield made
-    await made.client.close()
+    await made.close()
 
 
 async def test_the_question_and_the_look_for_its_answer_are_what_gitlab_documents(chat, instance):
@@ -168,19 +149,19 @@ async def test_the_answer_is_looked_for_again_and_again_each_time_a_little_later
     async def sleep(seconds):
         pauses.append(seconds)
 
-    chat = Chat(gitlab_server.url, deadlines=Deadlines(), sleep=sleep)
+    chat = Chat(gitlab_server.url, lambda client: GraphQLChat(client, sleep=sleep))
     others = [answered("x", request_id="r2"), answered("Why?", role="USER"), answered(None), Answer(status=503)]
     instance.looks = [*others, *[NOTHING] * 6, answered()]
     assert await chat.ask() == "Because."
     assert pauses[:4] == [0.5, 0.75, 1.125, 1.6875]
     assert pauses[-1] == max(pauses) == 5.0
     assert len(pauses) == 11
-    await chat.client.close()
+    await chat.close()
 
 
 async def test_looking_ends_with_the_deadline(chat, instance):
     instance.looks = [NOTHING]
-    chat.graphql = GraphQLChat(chat.client, attrs.evolve(PATIENT, total=1.0))
+    chat.way = GraphQLChat(chat.client, attrs.evolve(PATIENT, total=1.0))
     with pytest.raises(errors.SlowError, match=r"within 1 s\. Ask again"):
         await chat.ask()
     assert len(instance.looked) > 3
@@ -202,15 +183,15 @@ async def test_an_instance_that_keeps_failing_is_not_looked_at_for_ever(chat, in
 )  # fmt: skip
 async def test_what_an_instance_does_not_know_is_left_out_from_then_on(version, unknown):
     running = rig.start(rig.command(engine="fixed", gitlab=version, off=["access_rest_chat"]))
-    chat = Chat(running.url, running.token, PATIENT)
+    chat = Chat(running.url, patient, running.token)
     request = ChatRequest(
         "Why?", project_id=7, additional_context=WHOLE.additional_context, conversation="a", current_file=None
     )
     for _ in range(2):
         assert "```python" in await chat.ask(request)
-    assert chat.graphql._unknown == unknown
-    assert chat.graphql.actions.left == 158
-    await chat.client.close()
+    assert chat.way._unknown == unknown
+    assert chat.way.actions.left == 158
+    await chat.close()
     rig.stop(running)
 
 
@@ -289,7 +270,7 @@ async def test_who_only_wants_to_begin_anew_waits_for_no_answer(chat, instance):
 
 async def test_before_the_limit_is_hit_we_say_so_and_when_to_go_on(gitlab_server, instance):
     now = 0.0
-    chat = Chat(gitlab_server.url, clock=lambda: now)
+    chat = Chat(gitlab_server.url, lambda client: GraphQLChat(client, PATIENT, clock=lambda: now))
     for _ in range(160):
         await chat.ask(ChatRequest("/reset"))
     now = 3600.0
@@ -300,7 +281,7 @@ async def test_before_the_limit_is_hit_we_say_so_and_when_to_go_on(gitlab_server
     assert len(instance.sent) == 160
     now = 8 * 3600.0
     assert await chat.ask() == "Because."
-    await chat.client.close()
+    await chat.close()
 
 
 NOT_PERMITTED = "AI features are not enabled or resource is not permitted to be sent."
@@ -346,7 +327,7 @@ NO_PROJECT = "InputObject 'AiActionInput' doesn't accept argument 'projectId'"
 )  # fmt: skip
 async def test_each_refusal_is_one_sentence_and_a_remedy(chat, instance, action, request_, available, kind, said):
     instance.actions, instance.available = [action], available
-    chat.graphql = GraphQLChat(chat.client, attrs.evolve(PATIENT, idle=0.3 if action.hang else HANG))
+    chat.way = GraphQLChat(chat.client, attrs.evolve(PATIENT, idle=0.3 if action.hang else HANG))
     with pytest.raises(errors.UpstreamError) as caught:
         await chat.ask(request_)
     assert type(caught.value) is kind
@@ -390,7 +371,7 @@ async def test_our_own_gateway_without_a_model_is_a_failure_with_a_remedy(chat, 
 async def test_questions_given_up_at_random_moments_leave_nothing_and_the_next_is_answered(chat, instance):
     instance.looks = [NOTHING, NOTHING, answered()] * 300
     chance, before, given_up = random.Random(7), len(asyncio.all_tasks()), 0
-    chat.graphql = GraphQLChat(chat.client, PATIENT, clock=lambda: 8 * 3600.0 * time.monotonic())
+    chat.way = GraphQLChat(chat.client, PATIENT, clock=lambda: 8 * 3600.0 * time.monotonic())
     for _ in range(200):
         task = asyncio.ensure_future(chat.ask())
         await asyncio.wait({task}, timeout=chance.uniform(0, 0.06))

@@ -6,85 +6,46 @@ import random
 import statistics
 import time
 
+import attrs
 import pytest
 
 from duo_lsp import chat_errors, errors, wire_chat
 from duo_lsp.gitlab.chat.rest import RestChat
 from duo_lsp.gitlab.chat.said import Deadlines
-from duo_lsp.gitlab.client import GitLabClient
 from duo_lsp.gitlab.http.calls import MAX_CHAT_ANSWER
-from duo_lsp.gitlab.token_source import FixedToken
-from duo_lsp.privacy.secrets import Secret
-from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
+from duo_lsp.wire_chat import ChatRequest
 from gateway import rig
 from gitlab import faulty
+from gitlab.chat.asking import TOKEN, Chat
 from gitlab_server import Answer
 from waiting import HANG, eventually
+from whole_question import BODY, WHOLE
 
-TOKEN = "glpat-secret-token-1234"
 CHAT = "/api/v4/chat/completions"
-QUESTION = ChatRequest("Why is this slow?")
-WHOLE = ChatRequest(
-    "Why?",
-    "commit",
-    "c0ffee",
-    7,
-    "https://gitlab.example/g/p",
-    "me",
-    with_clean_history=True,
-    additional_context=(AdditionalContext("file", "src/a.rb", "class Foo\nend", {"lines": [1, 2]}),),
-    current_file=ChatFile("src/a.rb", "class Foo", "# above", "end"),
-    conversation="ours alone",
-)
 PATIENT = Deadlines(idle=HANG, total=2 * HANG)
 SHORT = Deadlines(idle=0.4, total=0.8)
 """For what never ends."""
 
 
-class Chat:
-    """A chat with an instance, and what it showed."""
-
-    def __init__(self, url, deadlines=PATIENT, token=TOKEN):
-        self.client = GitLabClient(url, FixedToken(Secret(token)), "duo-lsp/0.1 (Neovim/0.12)")
-        self.rest = RestChat(self.client, deadlines)
-        self.pieces: list[str] = []
-
-    async def ask(self, request=QUESTION):
-        return await self.rest.ask(request, self.pieces.append)
+def patient(client):
+    return RestChat(client, PATIENT)
 
 
 @pytest.fixture
 async def chat(gitlab_server):
-    made = Chat(gitlab_server.url)
+    made = Chat(gitlab_server.url, patient)
     yield made
-    await made.client.close()
+    await made.close()
 
 
 async def test_the_request_is_what_gitlab_documents(chat, gitlab_server):
     gitlab_server.others[CHAT] = Answer(body="Because.", status=201)
-    assert await chat.ask(WHOLE) == "Because."
+    assert await chat.ask(attrs.evolve(WHOLE, conversation="ours alone")) == "Because."
     [sent] = gitlab_server.requests
     assert (sent.method, sent.path) == ("POST", CHAT)
     assert sent.headers["authorization"] == f"Bearer {TOKEN}"
     assert sent.headers["content-type"] == "application/json"
-    assert sent.json == {
-        "content": "Why?",
-        "resource_type": "commit",
-        "resource_id": "c0ffee",
-        "project_id": 7,
-        "referer_url": "https://gitlab.example/g/p",
-        "client_subscription_id": "me",
-        "with_clean_history": True,
-        "additional_context": [
-            {"category": "file", "id": "src/a.rb", "content": "class Foo\nend", "metadata": {"lines": [1, 2]}}
-        ],
-        "current_file": {
-            "file_name": "src/a.rb",
-            "selected_text": "class Foo",
-            "content_above_cursor": "# above",
-            "content_below_cursor": "end",
-        },
-    }
+    assert sent.json == BODY
 
 
 @pytest.mark.parametrize("status", [200, 201])
@@ -131,7 +92,7 @@ async def test_what_is_no_question_may_have_an_empty_answer(chat, gitlab_server)
 )
 async def test_each_failure_is_one_sentence_and_a_remedy(chat, gitlab_server, answer, kind, said):
     gitlab_server.others[CHAT] = answer
-    chat.rest = RestChat(chat.client, SHORT if answer.hang else PATIENT)
+    chat.way = RestChat(chat.client, SHORT if answer.hang else PATIENT)
     with pytest.raises(errors.UpstreamError) as caught:
         await chat.ask()
     assert type(caught.value) is kind
@@ -196,9 +157,9 @@ async def saying(connection, *pieces, pause=0.02, end=True):
 @pytest.fixture
 async def sick():
     with faulty.running() as upstream:
-        made = Chat(upstream.url)
+        made = Chat(upstream.url, patient)
         yield made, upstream
-        await made.client.close()
+        await made.close()
 
 
 async def test_the_answer_is_shown_as_it_comes(sick):
@@ -210,7 +171,7 @@ async def test_the_answer_is_shown_as_it_comes(sick):
 
 async def test_a_slow_answer_is_waited_for_as_long_as_it_comes(sick):
     chat, upstream = sick
-    chat.rest = RestChat(chat.client, Deadlines(idle=0.8, total=HANG))
+    chat.way = RestChat(chat.client, Deadlines(idle=0.8, total=HANG))
     upstream.serve = lambda connection: saying(connection, b'"', *[b"a"] * 8, b'"', pause=0.15)
     assert await chat.ask() == "aaaaaaaa"
 
@@ -229,7 +190,7 @@ async def test_what_had_come_of_an_interrupted_answer_is_kept(sick, how):
             await connection.for_ever(faulty.chunked(b"x"), 0.05)
 
     upstream.serve = serve
-    chat.rest = RestChat(chat.client, Deadlines(idle=1, total=2) if how in ("silent", "endless") else PATIENT)
+    chat.way = RestChat(chat.client, Deadlines(idle=1, total=2) if how in ("silent", "endless") else PATIENT)
     with pytest.raises(chat_errors.InterruptedAnswerError) as caught:
         await chat.ask()
     assert caught.value.partial.startswith("It is the lo")
@@ -241,7 +202,7 @@ async def test_what_had_come_of_an_interrupted_answer_is_kept(sick, how):
 async def test_whatever_goes_wrong_is_one_of_our_errors(sick, mode):
     chat, upstream = sick
     upstream.mode = mode
-    chat.rest = RestChat(chat.client, SHORT)
+    chat.way = RestChat(chat.client, SHORT)
     with pytest.raises(errors.UpstreamError) as caught:
         await chat.ask()
     assert caught.value.hint
@@ -259,7 +220,7 @@ async def test_when_nobody_waits_any_more_the_reading_ends_at_once(sick):
         loop.call_soon_threadsafe(ended.put_nowait, time.monotonic())
 
     upstream.serve = serve
-    chat.rest = RestChat(chat.client)
+    chat.way = RestChat(chat.client)
     ours, floor = [], []
     for _ in range(15):
         chat.pieces.clear()
@@ -292,26 +253,26 @@ async def test_questions_given_up_at_random_moments_leave_nothing_and_the_next_i
     assert given_up > 20
     assert await chat.ask() == "It is the loop."
     assert len(asyncio.all_tasks()) == before
-    await chat.client.close()
+    await chat.close()
     await eventually(lambda: not upstream.open)
 
 
 async def test_our_own_gateway_is_asked_in_the_same_words():
     running = rig.start(rig.command(engine="fixed"))
-    chat = Chat(running.url, Deadlines(), running.token)
+    chat = Chat(running.url, RestChat, running.token)
     answer = await chat.ask(ChatRequest("x" * wire_chat.MAX_QUESTION, additional_context=WHOLE.additional_context))
     assert "```python" in answer
     assert len(chat.pieces) > 1
     assert json.dumps("".join(chat.pieces)) == json.dumps(answer)
-    await chat.client.close()
+    await chat.close()
     assert rig.stop(running) == 0
 
 
 async def test_without_a_model_our_own_gateway_is_a_failure_with_a_remedy():
     running = rig.start(rig.command())
-    chat = Chat(running.url, Deadlines(), running.token)
+    chat = Chat(running.url, RestChat, running.token)
     with pytest.raises(chat_errors.NoModelError) as caught:
         await chat.ask()
     assert str(caught.value).rstrip(".") in wire_chat.NO_MODEL.replace("; to", ". To")
-    await chat.client.close()
+    await chat.close()
     rig.stop(running)
