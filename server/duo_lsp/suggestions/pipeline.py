@@ -51,7 +51,7 @@ class Pipeline:
         self._clock = clock
         self._redactor = Redactor()
         gate = gate or Gate()
-        self._neighbours = Neighbours(desk or Desk(), gate, self._redactor, clock)
+        self._neighbours = Neighbours(desk or Desk(), gate, self._redactor, status.toggles, clock)
         self._parts = Parts(cache, status, gate, Rhythm(clock), Dismissed(clock), self.counters, sleep)
         self._asking = self._asked(upstream, settings)
         self._waiting: dict[str, dict[asyncio.Task[Outcome], Here]] = {}

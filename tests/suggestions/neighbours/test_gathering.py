@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
@@ -17,6 +18,8 @@ from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.neighbours.gathering import MOST, Neighbours
 from duo_lsp.suggestions.neighbours.piece import Piece
 from duo_lsp.suggestions.neighbours.shelf import Found
+from duo_lsp.toggle_wish import ToggleWish
+from duo_lsp.toggles import Toggles
 from waiting import eventually
 
 TABS = Settings()
@@ -64,6 +67,7 @@ class Rig:
         self.documents: dict[str, LineDocument] = {}
         self.gate, self.files, self.local = Open(), Files(), False
         self.desk = Desk(document=self.documents.get)
+        self.toggles = Toggles(lambda: datetime.now(UTC))
         self._clock = clock
         self.made = None
 
@@ -75,13 +79,13 @@ class Rig:
     @property
     def neighbours(self):
         if self.made is None:
-            self.made = Neighbours(self.desk, self.gate, Redactor(), self._clock, self.files)
+            self.made = Neighbours(self.desk, self.gate, Redactor(), self.toggles, self._clock, self.files)
         return self.made
 
-    async def items(self, settings=TABS, uri=NOW, text=CODE, folders=("/w",)):
+    async def items(self, settings=TABS, uri=NOW, text=CODE, folders=("/w",), language="python"):
         upstream = SignedOut()
         upstream.local = self.local
-        here = between(text, uri=uri, folders=folders)
+        here = between(text, language_id=language, uri=uri, folders=folders)
         return await self.neighbours.items(here, here, settings, upstream)
 
     async def names(self, *arguments, **named):
@@ -113,11 +117,27 @@ async def test_every_file_is_shown_to_the_gate_with_its_folder(rig):
     assert rig.gate.asked == [("/w/b.py", ("/w",)), ("/w/a.py", ("/w",))]
 
 
-@pytest.mark.parametrize("language", ["plaintext", "markdown", "json", "ruby"])
-async def test_texts_that_explain_no_code_stay(rig, language):
+@pytest.mark.parametrize("language", ["plaintext", "markdown", "json", "ruby", ""])
+async def test_languages_without_suggestions_stay(rig, language):
     rig.open("a", "a = 1\n", language)
     disabled = CodeCompletion(disabled_supported_languages=("ruby",))
     assert await rig.names(Settings(code_completion=disabled)) == []
+
+
+async def test_added_languages_and_the_current_one_may_help(rig):
+    rig.open("a.lua", "a = 1\n", "lua")
+    rig.open("b.zig", "b = 1\n", "Zig")
+    added = Settings(code_completion=CodeCompletion(additional_languages=("zig",)))
+    assert await rig.names(added) == ["b.zig"]
+    assert await rig.names(uri="file:///w/now.lua", language="lua") == ["a.lua"]
+
+
+async def test_a_document_that_is_turned_off_by_hand_stays(rig):
+    rig.open("a.py", "a = 1\n")
+    rig.toggles.toggle(ToggleWish("document"), "file:///w/a.py", "python", on=True)
+    assert await rig.names() == []
+    rig.toggles.toggle(ToggleWish("document"), "file:///w/a.py", "python", on=True)
+    assert await rig.names() == ["a.py"]
 
 
 async def test_open_and_imported_files_come_by_turns(rig):

@@ -14,6 +14,7 @@ from duo_lsp import languages, urls, wire
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.privacy.redactor import Redactor
 from duo_lsp.settings import Settings
+from duo_lsp.suggestions import supported
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.gate import Gate
 from duo_lsp.suggestions.neighbours import recent, trimming
@@ -22,6 +23,7 @@ from duo_lsp.suggestions.neighbours.imported import Imported
 from duo_lsp.suggestions.neighbours.opened import Opened
 from duo_lsp.suggestions.neighbours.piece import Piece
 from duo_lsp.suggestions.neighbours.shelf import Disk, Found, Importer, Shelf
+from duo_lsp.toggles import Toggles
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +35,6 @@ ENOUGH: Final = 2 * trimming.MAX_BYTES
 """Bytes to choose from."""
 HEAD: Final = 8_000
 """Bytes at the beginning of a document where its imports are looked for."""
-
-_NO_CODE: Final = ("", "markdown", "json")
-"""Languages, as far as they are known, of texts that explain no code."""
 
 
 @attrs.frozen
@@ -53,21 +52,30 @@ class _Wish:
     def redacts(self) -> bool:
         return self.settings.code_completion.enable_secret_redaction
 
-    def is_wanted(self, name: str, language_id: str = "") -> bool:
-        """Whether a file is in a language that the person wants suggestions in."""
-        language = languages.of(name, language_id).id
-        return language not in (*_NO_CODE, *self.settings.code_completion.disabled_supported_languages)
+    def is_wanted(self, language: str) -> bool:
+        """Whether a file in this language may help: one that suggestions come in, or the current file's own."""
+        wanted = self.settings.code_completion
+        if language in supported.NO_LANGUAGE or supported.is_disabled(language, wanted):
+            return False
+        return language == supported.name_of(self.here) or supported.comes_by_itself(language, wanted, local=False)
 
 
 class Neighbours:
     """Gathers for one request at a time."""
 
     def __init__(
-        self, desk: Desk, gate: Gate, redactor: Redactor, clock: Callable[[], float], shelf: Shelf | None = None
+        self,
+        desk: Desk,
+        gate: Gate,
+        redactor: Redactor,
+        toggles: Toggles,
+        clock: Callable[[], float],
+        shelf: Shelf | None = None,
     ) -> None:
         """`clock` gives seconds, monotonic; `shelf` is asked in a thread."""
         self._desk = desk
         self._gate = gate
+        self._toggles = toggles
         self._opened = Opened(desk, redactor)
         self._imported = Imported(clock, shelf or Disk())
         self._gathering: asyncio.Task[None] | None = None
@@ -116,7 +124,11 @@ class Neighbours:
 
     async def _take(self, wish: _Wish, pieces: list[Piece], uri: str) -> None:
         document, path = self._desk.document(uri), urls.document_path(uri)
-        if document is None or not wish.is_wanted(path, document.language_id):
+        if document is None:
+            return
+        language = languages.of(path, document.language_id).id or document.language_id.lower()
+        said = self._toggles.of(uri, language)
+        if not wish.is_wanted(language) or (said is not None and not said.on):
             return
         if await self._gate.may_be_context(path, (wish.folder,), wish.settings, wish.upstream):
             piece = self._opened.piece(uri, wish.folder, redacts=wish.redacts)
@@ -133,7 +145,7 @@ class Neighbours:
             names = {f"{wish.folder}/{found.name}", f"{wish.folder}/{found.inside}"}
             if _is_enough(wish.imported):
                 return
-            if wish.here.path in names or not wish.is_wanted(found.name):
+            if wish.here.path in names or not wish.is_wanted(languages.of(found.name).id):
                 continue
             uri = next((open_[name] for name in names if name in open_), None)
             if uri is None:
