@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from clock import Clock
 from drawn import between
 from duo_lsp.suggestions import places
-from duo_lsp.suggestions.cache import MAX_AGE, Cache
+from duo_lsp.suggestions.cache import MAX_AGE, Cache, Rest
 
 
 def cache(**limits):
@@ -15,7 +15,7 @@ def cache(**limits):
 
 
 def put(known, here, *texts, reason="", **how):
-    return known.put(places.of(here), texts, reason, **how)
+    return known.put(places.of(here), dict.fromkeys(texts, ""), reason, **how)
 
 
 def rest(known, above, below=""):
@@ -211,3 +211,18 @@ def test_a_place_where_there_is_nothing_says_nothing_of_the_places_around():
     assert rest(known, "x = ab") == ""
     assert rest(known, "x = a") is None
     assert rest(known, "x = abc") is None
+
+
+def test_what_follows_is_for_who_has_come_to_the_end_of_what_was_shown():
+    known = cache()
+    place = places.of(between("a"))
+    id_ = known.put(place, {"b": "b\nc\nd"}).id
+    assert known.rest(between("a")) == Rest(id_, "b")
+    assert known.rest(between("ab")) == Rest(id_, "\nc\nd", goes_on=True)
+    assert known.rest(between("ab\nc")) == Rest(id_, "\nd", goes_on=True)
+    assert known.rest(between("ab\n  c")) == Rest(id_, "\n  d", exact=False, goes_on=True)
+    assert known.rest(between("ax")) is None
+    assert known.rest(between("ab\nc\nd")) is None
+    known.accept(id_)
+    assert rest(known, "ab") == "\nc\nd"
+    assert rest(known, "ab\nc\nd") == ""

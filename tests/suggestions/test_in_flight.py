@@ -286,3 +286,24 @@ async def test_a_closed_document_ends_its_calls(make):
     assert await text_of(waiting) is None
     await settle()
     assert upstream.ended == 1
+
+
+async def test_what_follows_the_statement_that_was_shown_is_offered_once_that_is_there(make):
+    """The next line is not what is suggested where one line is right, but it is known."""
+    upstream = Upstream("0\n    b = 0\n    return b", "never")
+    pipeline = make(upstream)
+    outcome = await pipeline.suggest(here("n = ", after="\n    c = 3\n"), invoked=False)
+    assert outcome.suggestion.text == "0"
+    pipeline.accepted(outcome.suggestion.id)
+    assert await text_of(asks(pipeline, "n = 0", after="\n    c = 3\n")) == "\n    b = 0"
+    assert await text_of(asks(pipeline, "n = 0\n    ", after="\n    c = 3\n")) == "b = 0"
+    assert len(upstream.requests) == 1
+
+
+async def test_what_follows_and_stands_below_already_is_not_offered(make):
+    upstream = Upstream("0\n    c = 3", "never")
+    pipeline = make(upstream)
+    outcome = await pipeline.suggest(here("n = ", after="\n    c = 3\n"), invoked=False)
+    pipeline.accepted(outcome.suggestion.id)
+    assert await text_of(asks(pipeline, "n = 0", after="\n    c = 3\n")) is None
+    assert len(upstream.requests) == 1

@@ -106,7 +106,7 @@ class Asking:
         """What is known for this cursor, also of answers that are still coming."""
         for call in self.inflight.of(here.uri):
             self.fetching.look_at(call, here)
-        return self._parts.cache.rests(here)
+        return self.fetching.known(here)
 
     def _news(self, wish: Wish) -> tuple[Rest, ...]:
         """What is known now, once there is something that was not known before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -29,6 +29,9 @@ class Known:
     id: str
     place: Place
     text: str
+    """What is shown of it."""
+    whole: str = ""
+    """That and what follows it, for who has come to its end."""
     until: float = 0.0
     reason: str = ""
     begun: bool = False
@@ -39,17 +42,20 @@ class Known:
     def size(self) -> int:
         """About how many bytes it takes; a text takes up to four for each character."""
         place = self.place
-        texts = (self.id, place.uri, place.head, place.start, place.below, self.text, self.reason)
+        texts = (self.id, place.uri, place.head, place.start, place.below, self.text, self.whole, self.reason)
         return sum(map(sys.getsizeof, texts)) + _OBJECTS
 
     def rest(self, here: Here) -> Rest | None:
         """What is left of it at this cursor; None when it does not fit, or was typed to its end by hand."""
         found = fitting.fit(self.text, self.place, here)
+        goes_on = found is None or not found.rest + found.closers
+        if goes_on and self.whole:
+            found = fitting.fit(self.whole, self.place, here)
         if found is None or (self.text and not found.rest + found.closers and not self.accepted):
             return None  # what comes next is a new question
         if self.begun and not (found.rest.strip() and len(found.rest) < len(self.text)):
             return None
-        return Rest(self.id, found.rest, self.reason, exact=found.exact)
+        return Rest(self.id, found.rest, self.reason, exact=found.exact, goes_on=goes_on and bool(self.text))
 
 
 @attrs.frozen
@@ -61,6 +67,8 @@ class Rest:
     reason: str = ""
     exact: bool = True
     """It is for this very place, or was typed along to it."""
+    goes_on: bool = False
+    """It follows what was shown, so nobody has looked yet how much of it may be."""
 
 
 class Cache:
@@ -85,7 +93,7 @@ class Cache:
     def put(
         self,
         place: Place,
-        texts: Sequence[str],
+        texts: Mapping[str, str],
         reason: str = "",
         *,
         id_: str = "",
@@ -94,15 +102,15 @@ class Cache:
     ) -> Known:
         """Remember the texts of an answer, the best first, before all that is known; gives the best.
 
-        That one gets the id, where there is one, and takes the place of what had it. Without `keep` nothing is
-        remembered.
+        With each goes the whole that it is the beginning of. The best gets the id, where there is one, and takes the
+        place of what had it. Without `keep` nothing is remembered.
         """
         before, until = self._by_uri.get(place.uri, ()), self._clock() + self._max_age
         accepted = any(known.accepted for known in before if known.id == id_)
-        best, *others = texts or ("",)
-        known = Known(id_ or self.new_id(), place, best, until, reason, begun=begun, accepted=accepted)
+        best, *others = (texts or {"": ""}).items()
+        known = Known(id_ or self.new_id(), place, *best, until, reason, begun=begun, accepted=accepted)
         if keep:
-            self._keep(known, *(Known(self.new_id(), place, other, until) for other in others))
+            self._keep(known, *(Known(self.new_id(), place, *other, until) for other in others))
         return known
 
     def _keep(self, *new: Known) -> None:

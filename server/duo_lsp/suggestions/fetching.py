@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Final
+
+import attrs
 
 from duo_lsp import wire
 from duo_lsp.errors import DuoError
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.suggestions import fitting, postprocess
-from duo_lsp.suggestions.cache import Known
+from duo_lsp.suggestions.cache import Known, Rest
 from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.inflight import Call
@@ -46,8 +49,7 @@ class Fetching:
         finally:
             self._status.falls(self._upstream.fallen)
         self._status.succeeded()
-        cleaned = (postprocess.clean(text, call.here) for text in answer.texts[:MOST_TEXTS])
-        texts = tuple(dict.fromkeys(filter(None, cleaned)))
+        texts = _cleaned(answer.texts[:MOST_TEXTS], call.here)
         reason = "" if texts else answer.reason or "There was nothing to suggest here."
         # silence is remembered where asking again costs a request; the local engine may have learnt more by then
         keep = bool(texts) or not self._upstream.local
@@ -63,9 +65,16 @@ class Fetching:
         if begun is None or len(begun.rest) >= len(lines):
             return
         call.looked_at = len(lines)
-        text = postprocess.clean(lines, call.here)
-        if text:
-            self._parts.cache.put(call.place, (text,), id_=call.id, begun=True)
+        texts = _cleaned((lines,), call.here)
+        if texts:
+            self._parts.cache.put(call.place, texts, id_=call.id, begun=True)
+
+    def known(self, here: Here) -> tuple[Rest, ...]:
+        """What is known for this cursor; what follows a suggestion is looked at like one."""
+        return tuple(
+            attrs.evolve(rest, text=postprocess.clean(rest.text, here)) if rest.goes_on else rest
+            for rest in self._parts.cache.rests(here)
+        )
 
     def failed(self, error: DuoError) -> None:
         """Something went wrong on the way to the upstream."""
@@ -73,3 +82,14 @@ class Fetching:
         admission = self._upstream.admission
         held = admission.held() if admission is not None else None
         self._status.failed(error, held.pause if held is not None and held.error is error else 0.0)
+
+
+def _cleaned(texts: Sequence[str], here: Here) -> dict[str, str]:
+    """What may be shown of these texts, each once, and the whole that it is the beginning of."""
+    found: dict[str, str] = {}
+    for text in texts:
+        shown = postprocess.clean(text, here)
+        whole = postprocess.whole(text, here) if shown and len(shown) < len(text) else ""
+        if shown:
+            found.setdefault(shown, whole if whole.startswith(shown) and len(whole) > len(shown) else "")
+    return found

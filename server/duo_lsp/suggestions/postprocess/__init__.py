@@ -50,10 +50,19 @@ def clean(text: str, here: Here) -> str:
 
     What one step leaves may be something for another, so a text is clean when all of them leave it as it is.
     """
+    return _through(FILTERS, text, here)
+
+
+def whole(text: str, here: Here) -> str:
+    """The same, with what follows the statement at which a suggestion may end: known for who goes on that far."""
+    return _through(tuple(step for step in FILTERS if step is not statement.cut), text, here)
+
+
+def _through(filters: tuple[Filter, ...], text: str, here: Here) -> str:
     text = text[:_MOST]
     for _ in range(_MOST_ROUNDS):
         before = text
-        for step in FILTERS:
+        for step in filters:
             text = step(text, here)
             if not text.strip():
                 return ""
