@@ -99,15 +99,15 @@ def test_the_local_engine_offers_ghost_text_and_what_is_typed_meanwhile_stands_o
 def test_gitlab_is_asked_once_and_its_answer_accepted_while_typing(
     project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
 ) -> None:
-    gitlab_server.answer = finishing("    return a + b\n\n\nprint(add(1, 2))")
+    gitlab_server.answer = finishing("    if a:\n\n        return a + b")
     nvim = start(project / "src/sums.py", **to_gitlab)
     nvim.press("Go")
-    nvim.type("    ret")
-    assert nvim.shown() == "urn a + b\n\n\nprint(add(1, 2))"
-    nvim.type("ur")
+    nvim.type("    i")
+    assert nvim.shown() == "f a:\n\n        return a + b"
+    nvim.type("f ")
     nvim.press("<Tab>")
-    wait(lambda: len(nvim.lines) == 14, f"the whole suggestion, not {nvim.lines}")
-    assert nvim.lines == [*OPENING.splitlines(), "    return a + b", "", "", "print(add(1, 2))"]
+    wait(lambda: len(nvim.lines) == 13, f"the whole suggestion, not {nvim.lines}")
+    assert nvim.lines == [*OPENING.splitlines(), "    if a:", "", "        return a + b"]
     request = gitlab_server.suggestions[-1]
     file = request.json["current_file"]
     assert request.headers["authorization"] == "Bearer glpat-of-the-test"
@@ -115,10 +115,10 @@ def test_gitlab_is_asked_once_and_its_answer_accepted_while_typing(
     assert request.json["intent"] == "completion"
     assert file["file_name"] == "src/sums.py"
     assert file["language_identifier"] == "python"
-    assert file["content_above_cursor"].endswith("def add(a, b):\n    ret")
+    assert file["content_above_cursor"].endswith("def add(a, b):\n    i")
     assert f"goes to {gitlab_server.url.removeprefix('http://')}" in nvim.messages
     settled(nvim)
-    assert [request.above for request in gitlab_server.suggestions if request.above.endswith("print(add(1, 2))")] == []
+    assert [request.above for request in gitlab_server.suggestions if request.above.endswith("return a + b")] == []
     quiet(nvim)
 
 
@@ -141,6 +141,66 @@ def test_a_word_is_accepted_and_the_rest_is_offered_again(
     wait(lambda: nvim.ghost == " first + second", "the rest")
     nvim.press("<C-Right>")
     wait(lambda: nvim.line == "    return first", f"two words, not {nvim.line!r}")
+    assert len(gitlab_server.suggestions) == 1
+    quiet(nvim)
+
+
+def test_line_by_line_the_rest_is_offered_and_then_what_follows_it_for_one_request(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.script = [" a:\n        return a + b\n    return b"]
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    if")
+    assert nvim.shown() == " a:\n        return a + b"
+    nvim.press("<C-Down>")
+    wait(lambda: nvim.line == "    if a:", f"one line, not {nvim.line!r}")
+    wait(lambda: nvim.ghost == "\n        return a + b", "the rest")
+    nvim.press("<C-Down>")
+    wait(lambda: nvim.line == "        return a + b", f"the next line, not {nvim.line!r}")
+    wait(lambda: nvim.ghost == "\n    return b", "what follows")
+    nvim.press("<Tab>")
+    wait(lambda: nvim.lines[-3:] == ["    if a:", "        return a + b", "    return b"], f"all, not {nvim.lines}")
+    settled(nvim)
+    assert len(gitlab_server.suggestions) == 1
+    quiet(nvim)
+
+
+def test_who_goes_back_is_offered_the_same_again_for_nothing(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.script = ["urn first + second"]
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    ret")
+    nvim.shown()
+    nvim.type("urn f")
+    wait(lambda: nvim.ghost == "irst + second", "the rest")
+    settled(nvim)
+    for back, ghost in (("<BS><BS>", " first + second"), ("<BS>" * 4, "turn first + second")):
+        nvim.press(back)
+        wait(lambda ghost=ghost: nvim.ghost == ghost, f"{ghost!r}, not {nvim.ghost!r}")
+        settled(nvim)
+        assert nvim.ghost == ghost
+    nvim.press("<Tab>")
+    wait(lambda: nvim.line == "    return first + second", f"the line, not {nvim.line!r}")
+    assert len(gitlab_server.suggestions) == 1
+    quiet(nvim)
+
+
+def test_the_suggestion_that_was_cycled_to_is_the_one_that_is_taken(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.script = [Answer(body={"choices": [{"text": "urn a + b"}, {"text": "urn b"}]})]
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    ret")
+    assert nvim.shown() == "urn a + b"
+    nvim.press("<M-]>")
+    wait(lambda: nvim.ghost == "urn b (2/2)", f"the other one, not {nvim.ghost!r}")
+    nvim.press("<Tab>")
+    wait(lambda: nvim.line == "    return b", f"that, not {nvim.line!r}")
+    settled(nvim)
     assert len(gitlab_server.suggestions) == 1
     quiet(nvim)
 
@@ -177,18 +237,18 @@ def test_a_file_with_crlf_keeps_its_line_ends(
 ) -> None:
     file = project / "src/windows.py"
     file.write_bytes(OPENING.replace("\n", "\r\n").encode())
-    gitlab_server.answer = finishing("    return a + b\n\n\nprint(add(1, 2))")
+    gitlab_server.answer = finishing("    if a:\n\n        return a + b")
     nvim = start(file, **to_gitlab)
     assert nvim.lua("return vim.bo.fileformat") == "dos"
     nvim.press("Go")
-    nvim.type("    ret")
-    assert nvim.shown() == "urn a + b\n\n\nprint(add(1, 2))"
+    nvim.type("    i")
+    assert nvim.shown() == "f a:\n\n        return a + b"
     nvim.press("<Tab>")
-    wait(lambda: len(nvim.lines) == 14, f"the whole suggestion, not {nvim.lines}")
+    wait(lambda: len(nvim.lines) == 13, f"the whole suggestion, not {nvim.lines}")
     nvim.press("<Esc>:write<CR>")
-    wanted = (OPENING + "    return a + b\n\n\nprint(add(1, 2))\n").replace("\n", "\r\n").encode()
+    wanted = (OPENING + "    if a:\n\n        return a + b\n").replace("\n", "\r\n").encode()
     wait(lambda: file.read_bytes() == wanted, f"the file, not {file.read_bytes()!r}")
-    assert gitlab_server.suggestions[0].above.endswith("def add(a, b):\r\n    ret")
+    assert gitlab_server.suggestions[0].above.endswith("def add(a, b):\r\n    i")
     quiet(nvim)
 
 

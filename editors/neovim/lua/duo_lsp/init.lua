@@ -1,4 +1,4 @@
--- What Neovim's own inline completion lacks: an accept that is right while you type, and one word at a time.
+-- What Neovim's own inline completion lacks: an accept that is right while you type, and one word or line at a time.
 local M = {}
 
 ---@param key string? as in a mapping; nil presses nothing
@@ -33,21 +33,35 @@ local function fitted(item)
   return item
 end
 
----@param item vim.lsp.inline_completion.Item
----@return vim.lsp.inline_completion.Item
-local function first_word(item)
-  local text, range = item.insert_text, item.range
-  if type(text) ~= 'string' or not range then
+---@alias duo_lsp.Part fun(rest: string): string what is taken of what the suggestion adds
+
+---@type duo_lsp.Part
+local function first_word(rest)
+  return rest:match('^%s*[%w_\128-\255]+') or rest:match('^%s*[^%w%s_]+') or rest
+end
+
+---@type duo_lsp.Part
+local function first_line(rest)
+  return rest:match('^\n*[^\n]+') or rest
+end
+
+---@param part duo_lsp.Part
+---@return fun(item: vim.lsp.inline_completion.Item): vim.lsp.inline_completion.Item
+local function only(part)
+  return function(item)
+    local text, range = item.insert_text, item.range
+    if type(text) ~= 'string' or not range then
+      return item
+    end
+    local there = range.end_col - range.start_col
+    local rest = text:sub(there + 1)
+    local taken = part(rest)
+    if taken ~= rest then
+      item.insert_text = text:sub(1, there) .. taken
+      item.command = nil -- it tells the server that all of it was taken
+    end
     return item
   end
-  local there = range.end_col - range.start_col
-  local rest = text:sub(there + 1)
-  local word = rest:match('^%s*[%w_\128-\255]+') or rest:match('^%s*[^%w%s_]+') or rest
-  if word ~= rest then
-    item.insert_text = text:sub(1, there) .. word
-    item.command = nil -- it tells the server that all of it was taken
-  end
-  return item
 end
 
 ---@param otherwise string?
@@ -79,7 +93,13 @@ end
 --- Insert the next word of the suggestion, or press a key when there is none.
 ---@param otherwise string?
 function M.accept_word(otherwise)
-  take(otherwise, first_word)
+  take(otherwise, only(first_word))
+end
+
+--- Insert the next line of the suggestion, or press a key when there is none.
+---@param otherwise string?
+function M.accept_line(otherwise)
+  take(otherwise, only(first_line))
 end
 
 --- What the server says about itself: state, sentence, remedy, and why the last request got nothing.
