@@ -58,3 +58,24 @@ def test_a_cursor_right_behind_a_backslash_holds_up_nobody(language_id):
     for opened in ("", *language.texts, *language.quotes, *(start for start, _ in language.blocks)):
         text = f"\n{opened}a text that goes on and on \\"
         assert sum(span.end - span.start for span in comments.find(text, language)) <= len(text)
+
+
+METHOD = '''    def is_{name}(self) -> bool:
+        """
+        Returns whether the entry is one.
+        """
+        if self._known is None:
+            self._known = self._look()
+        return stat.S_IS{name}(self._known.mode)
+
+'''
+
+
+@pytest.mark.parametrize("start", range(0, 2 * len(METHOD), 7))
+def test_a_text_that_begins_somewhere_in_a_class_is_not_read_inside_out(start):
+    text = "".join(METHOD.format(name=name) for name in ("REG", "DIR", "LNK", "FIFO"))
+    begun = text[text.find("\n", start) + 1 :]
+    python = languages.of("x.py", "python")
+    assert not comments.find(begun, python, is_cut=True)[-1].is_open
+    docstring = begun + '    def is_SOCK(self) -> bool:\n        """\n        Returns'
+    assert comments.find(docstring, python, is_cut=True)[-1].is_open

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from drawn import between, here
 from duo_lsp.settings import CodeCompletion, Settings
-from duo_lsp.suggestions import occasion
-from duo_lsp.suggestions.occasion import HARDLY_BEGUN, IN_A_COMMENT, IN_THE_MIDDLE, ON_REQUEST, missing
+from duo_lsp.suggestions import around
+from duo_lsp.suggestions.occasion import DISMISSED, HARDLY_BEGUN, IN_A_COMMENT, IN_THE_MIDDLE, ON_REQUEST, missing
 
 DEFAULT = Settings()
 IN_COMMENTS = Settings(code_completion=CodeCompletion(enabled_in_comments=True))
@@ -83,7 +83,7 @@ def test_code_below_a_comment_and_texts_are_no_comment(drawing, language):
 
 
 def test_only_what_is_near_is_read():
-    far = between("/* open\n" + "x = 1;\n" * occasion.NEAR, "", "javascript")
+    far = between("/* open\n" + "x = 1;\n" * around.NEAR, "", "javascript")
     assert missing(far, DEFAULT) == ""
     assert missing(between("x" * 9_000 + "\n// y", "", "javascript"), DEFAULT) == IN_A_COMMENT
 
@@ -92,7 +92,7 @@ def test_where_suggestions_come_on_request_no_place_is_an_occasion():
     assert missing(here(f"{CODE}x = █"), BY_HAND) == ON_REQUEST
 
 
-@pytest.mark.parametrize("sentence", [ON_REQUEST, HARDLY_BEGUN, IN_THE_MIDDLE, IN_A_COMMENT, occasion.DISMISSED])
+@pytest.mark.parametrize("sentence", [ON_REQUEST, HARDLY_BEGUN, IN_THE_MIDDLE, IN_A_COMMENT, DISMISSED])
 def test_every_reason_is_a_sentence_and_what_to_do(sentence):
     assert sentence.count(". ") == 1
     assert sentence.endswith(".")

@@ -10,8 +10,8 @@ from duo_lsp.suggestions import comments
 from duo_lsp.suggestions.comments import Span
 from duo_lsp.suggestions.context import Here
 
-_NEAR: Final = 8_000
-"""Characters above the cursor that are read."""
+NEAR: Final = 8_000
+"""Characters above the cursor that are read; what began further up is told by what is near, see `comments.find`."""
 PROSE: Final = frozenset({"markdown", "latex", "html", "xml", ""})
 """Languages in which text is no comment, and those we do not know."""
 _LEADING: Final = " \t\r\n)]}"
@@ -19,9 +19,9 @@ _LEADING: Final = " \t\r\n)]}"
 
 def near(here: Here) -> str:
     """Whole lines near above the cursor."""
-    if len(here.above) <= _NEAR:
+    if len(here.above) <= NEAR:
         return here.above
-    start = here.above.find("\n", len(here.above) - _NEAR) + 1
+    start = here.above.find("\n", len(here.above) - NEAR) + 1
     return here.above[start:] if start else here.above
 
 

@@ -21,6 +21,13 @@ _GUARDS: Final = {
 """Where a mark counts, when that is not after a blank."""
 _ALONE: Final = re.compile(r"[ \t]*[rRbBuUfF]{0,2}\Z")
 _NEXT_LINE: Final = r"(?:\r\n|\r|\n)[ \t]*"
+_QUOTES: Final = 3
+_CODE: Final = re.compile(
+    r"^[ \t]*+(?:(?:async )?(?:def|class|for|while|with|if|elif) .*:|(?:else|try|finally|except.*):|@\w.*|"
+    r"return\b.*|raise\b.*|(?:from [\w.]+ )?import .*|[\w.]+(?:\[.*\]|: [\w.\[\]]+)? = .*|[\w.]+\(.*\))$",
+    re.MULTILINE,
+)
+"""Lines of Python, the one language with docstrings here."""
 _CONTINUED: Final = ("(", "[", "{", ",", "=", "\\", "+", "%")
 
 
@@ -41,10 +48,14 @@ class Span:
 def find(text: str, language: Language, *, is_cut: bool = False) -> list[Span]:
     """All comments in order; `is_cut` when the text does not begin where the document does."""
     found = list(_spans(text, language, 0))
-    if is_cut and language.docstrings and found and _is_inside_out(text, found[0], language):
-        end = found[0].start + 3
-        return [Span("block", 0, end), *_spans(text, language, end)]
-    return found
+    if not is_cut or not language.docstrings:
+        return found
+    first = next((span for span in found if span.kind != "line"), None)
+    if first is None:
+        return found
+    end = first.start + _QUOTES
+    other = [Span("block", 0, end), *_spans(text, language, end)]
+    return other if _code_in(text, other) < _code_in(text, found) else found
 
 
 def without(text: str, spans: Sequence[Span], *, texts: bool = False) -> str:
@@ -91,11 +102,9 @@ def _is_statement(text: str, start: int) -> bool:
     return not text[max(0, line_start - 200) : line_start].rstrip().endswith(_CONTINUED)
 
 
-def _is_inside_out(text: str, first: Span, language: Language) -> bool:
-    """Whether what looks like the first docstring is the code between two: the text begins inside of one."""
-    header = language.header
-    inside = text[first.start + 3 : first.end - 3]
-    return first.kind != "line" and header is not None and any(map(header.match, inside.split("\n")))
+def _code_in(text: str, spans: Iterable[Span]) -> int:
+    """How many lines of what is no code look like code: a text that begins inside a docstring reads inside out."""
+    return sum(len(_CODE.findall(text, span.start, span.end)) for span in spans if span.kind != "line")
 
 
 @functools.cache

@@ -16,7 +16,7 @@ import attrs
 from duo_lsp import wire
 from duo_lsp.languages import Language
 from duo_lsp.protocol.text_units import split_lines
-from duo_lsp.suggestions import comments
+from duo_lsp.suggestions import around, comments
 from duo_lsp.suggestions.comments import Span
 from duo_lsp.suggestions.context import Here, wellformed
 
@@ -25,8 +25,6 @@ SMALL_FILE: Final = 5
 _SMALL_SIZE: Final = 2_000
 """Unless its lines are so long that it is a large file in a few lines."""
 _LONGEST_HEADER: Final = 1_000
-_NEAR: Final = 8_000
-"""Characters above the cursor that are read for comments; what began further up is told by what is near, see `find`."""
 
 _FILLED_LINE = re.compile(r"\S[^\r\n]*")
 _CLOSERS = re.compile(r"[\s)\]}>\"'`;,:]*")
@@ -67,21 +65,12 @@ COMPLETION: Final = Intent("completion")
 
 def detect(here: Here, sent: str | None = None) -> Intent:
     """The intent at a cursor, never left open; `sent` is the text above as it may be sent, for the instruction."""
-    near = _near(here)
+    near = around.near(here)
     above = here.above if sent is None else sent
-    return _detect(near, above[len(above) - len(near.above) :])
+    return _detect(attrs.evolve(here, above=near), around.spans(here), above[len(above) - len(near) :])
 
 
-def _near(here: Here) -> Here:
-    """The same cursor with whole lines near above it."""
-    if len(here.above) <= _NEAR:
-        return here
-    start = here.above.find("\n", len(here.above) - _NEAR) + 1
-    return attrs.evolve(here, above=here.above[start:]) if start else here
-
-
-def _detect(here: Here, sent: str) -> Intent:
-    spans = comments.find(here.above, here.language, is_cut=here.is_cut)
+def _detect(here: Here, spans: Sequence[Span], sent: str) -> Intent:
     if in_comment(here, spans):
         return COMPLETION
     comment = comment_above(here, spans, sent)

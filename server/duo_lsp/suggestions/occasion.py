@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import attrs
-
 from duo_lsp.settings import Settings
-from duo_lsp.suggestions import comments
+from duo_lsp.suggestions import around
 from duo_lsp.suggestions.context import Here
 
 FEWEST: Final = 10
 """Characters that a document has to have; so does GitLab's own language server decide (its version 7.9)."""
-NEAR: Final = 8_000
-"""Characters above the cursor that are read for comments."""
 _NOTHING_FOLLOWS: Final = re.compile(r"\s*[)}\]\"'`]*\s*[:{;,]?\s*")
 """What may stand right of the cursor: closers, then what ends a header or a statement; also as GitLab's does."""
 
@@ -39,17 +35,4 @@ def missing(here: Here, settings: Settings) -> str:
         return HARDLY_BEGUN
     if not _NOTHING_FOLLOWS.fullmatch(here.line_below):
         return IN_THE_MIDDLE
-    return IN_A_COMMENT if not wanted.enabled_in_comments and in_comment(here) else ""
-
-
-def in_comment(here: Here) -> bool:
-    """Whether the next character would stand in a comment or in a docstring; a text of many lines is neither."""
-    near = _near(here)
-    spans = comments.find(near.above, near.language, is_cut=near.is_cut)
-    return bool(spans) and spans[-1].is_open and spans[-1].kind != "text"
-
-
-def _near(here: Here) -> Here:
-    """The same cursor with whole lines near above it."""
-    start = here.above.find("\n", len(here.above) - NEAR) + 1 if len(here.above) > NEAR else 0
-    return attrs.evolve(here, above=here.above[start:]) if start else here
+    return IN_A_COMMENT if not wanted.enabled_in_comments and around.in_comment(here) else ""
