@@ -9,6 +9,7 @@ import pytest
 from chat import rendered
 from duo_lsp.chat.safe_markdown import safe
 from features.chat import range_of, run
+from gitlab.chat.asking import SENTENCES
 from gitlab_server import Answer
 
 CHAT = "/api/v4/chat/completions"
@@ -85,6 +86,39 @@ async def test_every_failure_is_a_sentence_and_a_remedy_and_has_a_name(asking, g
     assert result["interrupted"] is (state == "interrupted")
     if state == "interrupted":
         assert result["answer"].startswith("It adds the\n\n*Interrupted.* ")
+
+
+GRAPHQL = {
+    "Field 'aiAction' doesn't exist on type 'Mutation'": "notThere",
+    "Field 'requestId' doesn't exist on type 'AiActionPayload'": "unsupportedVersion",
+    "AI features are not enabled or resource is not permitted to be sent.": "unreadable",
+    "This endpoint has been requested too many times. Try again later.": "limited",
+}
+"""What GitLab says by GraphQL where there is no chat over REST."""
+
+
+async def failed(asking, state):
+    """One question about an issue that is not answered, and is kept."""
+    result = await run(asking, "duo.chat", {"question": "why?", "resource": {"type": "issue", "id": 7}})
+    assert result["state"] == state, json.dumps(result)
+    assert result["answer"].endswith(".")
+    again = await run(asking, "duo.retry")
+    assert again["state"] == state, json.dumps(again)
+
+
+async def test_what_gitlab_says_instead_of_an_answer_is_a_failure_with_its_name(asking, gitlab_server):
+    for sentence, state in SENTENCES.items():
+        gitlab_server.others[CHAT] = Answer(status=201, body=sentence)
+        await failed(asking, state)
+    gitlab_server.others[CHAT] = Answer(status=201, body="It adds.")
+    assert (await run(asking, "duo.retry"))["answer"] == "It adds."
+
+
+async def test_what_gitlab_says_no_to_by_graphql_is_a_failure_with_its_name(asking, gitlab_server):
+    gitlab_server.others[CHAT] = Answer(status=404, body={"message": "404 Not Found"})
+    for sentence, state in GRAPHQL.items():
+        gitlab_server.others["/api/graphql"] = Answer(body={"errors": [{"message": sentence}]})
+        await failed(asking, state)
 
 
 async def test_who_is_signed_out_is_told_so_in_the_place_of_the_answer(session, environment):

@@ -16,7 +16,7 @@ from duo_lsp.gitlab.http.calls import MAX_CHAT_ANSWER
 from duo_lsp.wire_chat import ChatRequest
 from gateway import rig
 from gitlab import faulty
-from gitlab.chat.asking import TOKEN, Chat
+from gitlab.chat.asking import SENTENCES, TOKEN, Chat
 from gitlab_server import Answer
 from waiting import HANG, eventually
 from whole_question import BODY, WHOLE
@@ -99,25 +99,6 @@ async def test_each_failure_is_one_sentence_and_a_remedy(chat, gitlab_server, an
     assert said in str(caught.value)
     assert "uggestion" not in str(caught.value)
     assert caught.value.state != "ok"
-
-
-SENTENCES = {
-    "I'm sorry, I can't generate a response. Please try again.": "apology",
-    "I'm sorry, I can\u2019t generate a response. Please try again. Error code: M4000": "apology",
-    "I'm sorry, I can't generate a response. You do not have access to GitLab Duo Chat.": "noSeat",
-    "I'm sorry, you don't have the GitLab Duo subscription required to use Duo Chat. Ask.": "noSeat",
-    "I'm sorry, but answering this question requires a different Duo subscription.": "noSeat",
-    "I'm sorry, this question is not supported in your Duo Pro subscription.": "noSeat",
-    "I'm sorry, I can't generate a response. You might want to try again. You could also be getting this error because "
-    "the items you're asking about either don't exist, you don't have access to them, or your session has "
-    "expired.": "unreadable",
-    "I am sorry, I cannot access the information you are asking about. A group or project owner has turned off Duo "
-    "features in this group or project.": "projectOff",
-    "I'm sorry, you have not selected a default GitLab Duo namespace.": "noNamespace",
-    "I'm sorry, I couldn't respond in time. Please try again. Error code: A1000": "slow",
-    "I'm sorry, you've entered too many prompts. Please run /clear or /reset.": "apology",
-    "There was an error processing your request. Please try again or contact support.": "apology",
-}
 
 
 @pytest.mark.parametrize(("sentence", "state"), SENTENCES.items())
