@@ -44,6 +44,7 @@ _SLOW = (
     "tests/features/test_sign_in.py",
     "tests/features/test_status.py",
     "tests/features/test_toggle.py",
+    "tests/gateway/test_crowd.py",
     "tests/gateway/test_documents.py",
     "tests/gateway/test_lifetime.py",
     "tests/gateway/test_public.py",

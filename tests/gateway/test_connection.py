@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
 import h11
 import pytest
-import uvicorn
 
 from duo_lsp.gateway import app, connection
 from gateway import rig
-from waiting import until
+from gateway.inprocess import answered, call, serving
 
 MOMENT = 0.2
 """Seconds this gateway waits for anything."""
@@ -35,39 +32,15 @@ class Hasty(connection.Connection):
 
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[int]:
-    """The port of a gateway in this process that does not wait."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        config = uvicorn.Config(
-            app.application(rig.MadeUp(), rig.TOKEN, 0),
-            http=Hasty,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            timeout_keep_alive=1,
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
-        thread.start()
-        until(lambda: server.started)
-        yield listener.getsockname()[1]
-        server.should_exit = True
-        thread.join(10)
+    """The port of a gateway that does not wait."""
+    with serving(app.application(rig.MadeUp(), rig.TOKEN, 0), Hasty) as port:
+        yield port
 
 
-def call(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), 10)
-
-
-def answered(wire: socket.socket) -> tuple[int, object]:
+def said(wire: socket.socket) -> tuple[int, object]:
     """The status and the body of an answer."""
-    said = b""
-    while b"\r\n\r\n" not in said:
-        said += wire.recv(65536) or b"\r\n\r\n"
-    head, _, body = said.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-    while len(body) < length:
-        body += wire.recv(65536)
-    return int(head.split()[1]), json.loads(body)
+    status, _, body = answered(wire)
+    return status, json.loads(body)
 
 
 def drip(wire: socket.socket, begun: bytes) -> float:
@@ -91,14 +64,14 @@ def drip(wire: socket.socket, begun: bytes) -> float:
 def test_who_does_not_finish_the_headers_is_not_waited_for(hasty: int, sent: bytes) -> None:
     with closing(call(hasty)) as wire:
         wire.sendall(sent)
-        assert answered(wire) == (408, {"message": "408 Request Timeout"})
+        assert said(wire) == (408, {"message": "408 Request Timeout"})
         assert wire.recv(1) == b""
 
 
 def test_who_does_not_finish_the_body_is_not_waited_for(hasty: int) -> None:
     with closing(call(hasty)) as wire:
         wire.sendall(KNOWN.encode() + b"Content-Length: 100\r\n\r\n{")
-        assert answered(wire) == (408, {"message": "408 Request Timeout"})
+        assert said(wire) == (408, {"message": "408 Request Timeout"})
         assert wire.recv(1) == b""
 
 
@@ -118,33 +91,33 @@ def test_headers_that_drip_are_cut_off(hasty: int) -> None:
 def test_a_second_request_has_its_own_time_for_headers(hasty: int) -> None:
     with closing(call(hasty)) as wire:
         wire.sendall(HEALTH)
-        assert answered(wire)[0] == 200
+        assert said(wire)[0] == 200
         wire.sendall(b"GET /he")
         wire.sendall(b"alth")
-        assert answered(wire)[0] == 408
+        assert said(wire)[0] == 408
 
 
 def test_a_second_request_that_came_with_the_first_has_its_own_time_too(hasty: int) -> None:
     with closing(call(hasty)) as wire:
         wire.sendall(HEALTH + KNOWN.encode() + b"Content-Length: 100\r\n\r\n")
-        said = b""
+        heard = b""
         while part := wire.recv(65536):
-            said += part
-        assert said.count(b"HTTP/1.1 ") == 2
-        assert b"HTTP/1.1 408 " in said
+            heard += part
+        assert heard.count(b"HTTP/1.1 ") == 2
+        assert b"HTTP/1.1 408 " in heard
 
 
 def test_who_asks_nothing_more_is_let_go(hasty: int) -> None:
     with closing(call(hasty)) as wire:
         wire.sendall(HEALTH)
-        assert answered(wire)[0] == 200
+        assert said(wire)[0] == 200
         assert wire.recv(1) == b""
 
 
 def test_too_many_connections_are_sent_away_and_told_when_to_come_back(hasty: int) -> None:
     with ExitStack() as stack:
         wires = [stack.enter_context(closing(call(hasty))) for _ in range(Hasty.most + 1)]
-        said = [wire.recv(65536) for wire in wires]
-    refused = [each for each in said if each.startswith(b"HTTP/1.1 503 ")]
+        heard = [wire.recv(65536) for wire in wires]
+    refused = [each for each in heard if each.startswith(b"HTTP/1.1 503 ")]
     assert len(refused) == 1
     assert b"retry-after: 1\r\n" in refused[0].lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -159,3 +160,10 @@ def test_what_is_still_too_large_is_refused() -> None:
     with pytest.raises(refusals.RefusedError) as caught:
         forwarding.forwarded(request("x" * 100_000, context=items))
     assert caught.value.refusal == refusals.TOO_LARGE
+
+
+@given(st.text('ab\n\x00"', max_size=60), st.lists(st.text("x\x01", min_size=1, max_size=30), max_size=3))
+def test_the_guess_at_a_bodys_length_is_never_too_short(text: str, contents: list[str]) -> None:
+    items = tuple(wire.ContextItem("snippet", "n", content) for content in contents)
+    asked = request(text, context=items, user_instruction=text, project_path=text, intent="generation", stream=True)
+    assert forwarding._longest(asked) >= len(json.dumps(asked.body(), ensure_ascii=False))

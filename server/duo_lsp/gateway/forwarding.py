@@ -29,9 +29,17 @@ def forwarded(request: wire.SuggestionRequest) -> wire.SuggestionRequest:
         ),
         context=_fitting(request.context),
     )
-    if len(json.dumps(trimmed.body(), ensure_ascii=False)) > BODY:
+    if _longest(trimmed) > BODY and len(json.dumps(trimmed.body(), ensure_ascii=False)) > BODY:
         raise refusals.RefusedError(refusals.TOO_LARGE)
     return trimmed
+
+
+def _longest(request: wire.SuggestionRequest) -> int:
+    """Characters that the body has at most: JSON writes six for one at the worst, and some around them."""
+    file = request.current_file
+    texts = (file.file_name, file.content_above_cursor, file.content_below_cursor, file.language_identifier)
+    more = (request.user_instruction, request.project_path, *(item.name + item.content for item in request.context))
+    return sum(6 * len(text or "") + 100 for text in (*texts, *more))
 
 
 def _fitting(items: tuple[wire.ContextItem, ...]) -> tuple[wire.ContextItem, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from duo_lsp import languages, wire
-from duo_lsp.gateway import forwarding, intent, play, reading, refusals, streaming, validation
+from duo_lsp.gateway import forwarding, intent, leaving, play, reading, refusals, streaming, validation
 from duo_lsp.gateway.engines import Completion, Engine
 from duo_lsp.gateway.limit import Limits, Rule
 from duo_lsp.gateway.play import Play
@@ -57,9 +57,7 @@ class Suggesting:
         await self._play.strike(request.url.path)
         asked = forwarding.forwarded(asked)
         async with self._turnstile.place():
-            if await request.is_disconnected():
-                raise ClientDisconnect  # it waited in the queue and gave up
-            return asked, await self._engine.complete(asked)
+            return asked, await leaving.unless_gone(request, self._engine.complete(asked))
 
     def _streamed(self, completion: Completion) -> Response:
         if self._play.legacy_stream:

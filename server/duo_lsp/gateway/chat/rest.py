@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from duo_lsp import wire, wire_chat
-from duo_lsp.gateway import reading, refusals
+from duo_lsp.gateway import leaving, reading, refusals
 from duo_lsp.gateway.chat import asking, talking
 from duo_lsp.gateway.chat.history import Histories
 from duo_lsp.gateway.chat.talking import EngineFailedError, Talk
@@ -51,25 +50,14 @@ class RestChat:
 async def _spoken(request: Request, pieces: AsyncGenerator[str, None], headers: dict[str, str]) -> Response:
     """The answer once its first piece is there: until then it may still be refused."""
     try:
-        first = await _first(request, pieces)
+        first = await leaving.unless_gone(request, _next(pieces))
     except EngineFailedError:
         return JSONResponse(talking.APOLOGY, 201)
     return _JsonString(first, pieces, headers)
 
 
-async def _first(request: Request, pieces: AsyncGenerator[str, None]) -> str:
-    """The first piece; raises ClientDisconnect when nobody waits for it any more, which ends the engine's work."""
-    coming = asyncio.ensure_future(anext(pieces, ""))
-    going = asyncio.ensure_future(request.receive())
-    try:
-        await asyncio.wait({coming, going}, return_when=asyncio.FIRST_COMPLETED)
-        if not coming.done():
-            raise ClientDisconnect
-        return coming.result()
-    finally:
-        coming.cancel()
-        going.cancel()
-        await asyncio.wait({coming, going})
+async def _next(pieces: AsyncGenerator[str, None]) -> str:
+    return await anext(pieces, "")
 
 
 class _JsonString(StreamingResponse):
