@@ -226,9 +226,10 @@ def _run_gateway(options: argparse.Namespace) -> int:
 
     from duo_lsp.gateway import server
 
-    logs.start("warning")
+    chosen = arguments.chosen(options, os.environ)
+    logs.start("warning").learn(chosen.wish.key)
     server.serve(
-        arguments.chosen(options, os.environ),
+        chosen,
         lambda url, token: print(json.dumps({"url": url, "token": token}), flush=True),
     )
     return 0

@@ -5,6 +5,7 @@ DuoError                     a sentence for the person, and a remedy
 ├── UsageError               the command line asks for something that is not there
 ├── LoginError               a login cannot be made, kept or read
 ├── LocalEngineError         the local engine did not start
+├── ModelError               a model behind the gateway gave no answer
 ├── FrameError               what the editor sends is no messages
 └── UpstreamError            the server was asked and gave no usable answer
     ├── OfflineError         no connection: refused, reset, no such host
@@ -86,6 +87,13 @@ class LocalEngineError(DuoError):
     """The local engine did not start."""
 
     remedy = "Run `duo-lsp gateway` in a terminal to see why."
+
+
+class ModelError(DuoError):
+    """A model behind the gateway gave no answer."""
+
+    state = "noModel"
+    remedy = "Look at what its server says."
 
 
 class FrameError(DuoError):

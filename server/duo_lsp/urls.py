@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import posixpath
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.ASCII)
 _PATH = re.compile(r"(?:/[\w.~!$&'()*+,;=:@%-]*)*", re.ASCII)
+_PRIVATE_NAMES = (".local", ".lan", ".internal", ".home.arpa")
 _DRIVE = re.compile(r"/?([A-Za-z]):(?=[/\\]|\Z)")
 
 
@@ -18,6 +20,15 @@ def read_base_url(value: Any) -> str:
 
     Raises ValueError unless it is https, or http to this machine, with no user name, query or fragment.
     """
+    return _plain(value, is_loopback)
+
+
+def read_model_url(value: Any) -> str:
+    """The same for the server of a model, which may speak http inside of a private network as well."""
+    return _plain(value, is_near)
+
+
+def _plain(value: Any, may_be_open: Callable[[str], bool]) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")
     text = value.strip()
@@ -27,7 +38,7 @@ def read_base_url(value: Any) -> str:
         raise ValueError("no plain address")
     if ("[" in parts.netloc) != (":" in host) or "%" in host:
         raise ValueError("no plain host")
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and may_be_open(host)):
         raise ValueError("not https")
     path = re.sub(r"/+", "/", parts.path).rstrip("/")
     if not _PATH.fullmatch(path) or any(step in (".", "..") for step in unquote(path).split("/")) or parts.port == 0:
@@ -65,6 +76,17 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def is_near(host: str) -> bool:
+    """Whether a host is this machine or, by its address or name, in the same private network."""
+    if is_loopback(host):
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return "." not in host.rstrip(".") or host.lower().rstrip(".").endswith(_PRIVATE_NAMES)
+    return address.is_private and not address.is_unspecified
 
 
 def host_of(address: str) -> str:

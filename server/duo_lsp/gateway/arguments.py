@@ -25,14 +25,28 @@ def define(options: argparse.ArgumentParser) -> None:
     options.add_argument(
         "--limit", type=int, default=60, metavar="N", help="requests a minute for one user; 0 for no limit"
     )
-    options.add_argument("--engine", default="builtin", metavar="NAME", help="who answers")
+    options.add_argument(
+        "--engine", default="builtin", metavar="NAME", help="who answers: builtin, ollama, llama.cpp or openai"
+    )
     options.add_argument(
         "--child", action="store_true", help="end with stdin, and take workspaces from it as JSON lines"
     )
+    _model(options.add_argument_group("for engines with a model"))
     _playing(options.add_argument_group("to try a client"))
     _team(options.add_argument_group("for a team"))
     commands = options.add_subparsers(dest="gateway_command", metavar="token")
     _token(commands.add_parser("token", help="give someone a token of their own, or take it back"))
+
+
+def _model(options: argparse._ArgumentGroup) -> None:
+    options.add_argument("--url", default="", help="where its server is; a key for it goes into DUO_LSP_MODEL_KEY")
+    options.add_argument("--model", default="", metavar="NAME", help="its name; for llama.cpp a file ending in .gguf")
+    options.add_argument(
+        "--fim-template", default="", metavar="T", help="how it fills gaps: qwen, starcoder, codellama, deepseek"
+    )
+    options.add_argument(
+        "--model-timeout", type=float, default=5.0, metavar="S", help="seconds until builtin answers in its place"
+    )
 
 
 def _playing(options: argparse._ArgumentGroup) -> None:
@@ -80,7 +94,7 @@ def _token(options: argparse.ArgumentParser) -> None:
 
 def chosen(given: argparse.Namespace, environ: Mapping[str, str]) -> Options:
     """What a gateway is to be like. Raises UsageError."""
-    from duo_lsp.gateway import token_file
+    from duo_lsp.gateway import models, token_file
     from duo_lsp.gateway.options import Options
 
     own = {"token": environ.get(TOKEN), "gitlab": given.gitlab}
@@ -89,6 +103,7 @@ def chosen(given: argparse.Namespace, environ: Mapping[str, str]) -> Options:
         workspaces=tuple(given.workspace),
         limit=given.limit,
         engine=given.engine,
+        wish=models.Wish(given.url, given.model, given.fim_template, given.model_timeout, key=models.key(environ)),
         child=given.child,
         delay=given.delay,
         faults=tuple(given.fault),

@@ -12,6 +12,7 @@ import attrs
 
 from duo_lsp.errors import UsageError
 from duo_lsp.gateway import play
+from duo_lsp.gateway.models import Wish
 
 LOOPBACK: Final = "127.0.0.1"
 MOST_JOBS: Final = 10_000
@@ -34,6 +35,8 @@ class Options:
     limit: int = 60
     """Requests in a minute of one user; 0 is no limit."""
     engine: str = "builtin"
+    wish: Wish = Wish()
+    """Which model, for engines that have one."""
     child: bool = False
     """Whether stdin says which folders are open, and ends the process when it ends."""
     token: str = attrs.field(factory=_random_token, repr=False)

@@ -28,7 +28,7 @@ GRACE = 1.0
 def serve(chosen: Options, announce: Callable[[str, str], None]) -> None:
     """Serve until a signal or the parent's end; `announce(url, token)` once it listens. Raises UsageError."""
     chosen.check()
-    engine = engines.make(chosen.engine)
+    engine = engines.make(chosen.engine, chosen.wish)
     app = composing.application(chosen, engine)
     with _listening(chosen) as listener:
         url = chosen.url(listener.getsockname()[1])

@@ -43,12 +43,12 @@ class Suggesting:
         asked, completion = await self._work(request, user)
         if asked.stream and completion.text:
             return self._streamed(completion)
-        return _answer(asked, completion, self._engine.name)
+        return _answer(asked, completion, completion.model or self._engine.name)
 
     async def directly(self, request: Request) -> Response:
         """POST /v2/completions, on the AI gateway: a completion, always."""
         asked, completion = await self._work(request, self._tokens.admit_directly(request))
-        return _completed(asked, completion, self._engine.name)
+        return _completed(asked, completion, completion.model or self._engine.name)
 
     async def _work(self, request: Request, user: User) -> tuple[wire.SuggestionRequest, Completion]:
         asked = validation.request(await reading.json_object(request))
@@ -62,7 +62,9 @@ class Suggesting:
     def _streamed(self, completion: Completion) -> Response:
         if self._play.legacy_stream:
             return streaming.raw(completion.text)
-        return streaming.events(completion.text, model=self._engine.name, engine="duo-lsp", created=int(time.time()))
+        return streaming.events(
+            completion.text, model=completion.model or self._engine.name, engine="duo-lsp", created=int(time.time())
+        )
 
 
 def _answer(asked: wire.SuggestionRequest, completion: Completion, engine: str) -> JSONResponse:

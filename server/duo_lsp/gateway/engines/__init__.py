@@ -6,15 +6,18 @@ from collections.abc import AsyncGenerator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, Protocol, cast
+from typing import Final, Literal, Protocol, cast
 
 import attrs
 
-from duo_lsp import wire, wire_chat
+from duo_lsp import urls, wire, wire_chat
 from duo_lsp.errors import UsageError
+from duo_lsp.gateway.models import Wish, fim
 
 IndexState = Literal["building", "ready", "none"]
 Role = Literal["user", "assistant"]
+MOST_PATIENT: Final = 60.0
+"""Seconds."""
 
 
 @attrs.frozen
@@ -23,6 +26,8 @@ class Completion:
 
     text: str = ""
     reason: str = ""
+    model: str = ""
+    """Who said it, where that is not the engine itself."""
 
 
 @attrs.frozen
@@ -63,15 +68,39 @@ class Engine(Protocol):
         """Let go of everything."""
 
 
-ENGINES: Mapping[str, str] = MappingProxyType({"builtin": "builtin"})
-"""Name to module; each has a function `make()`."""
+BUILTIN: Final = "builtin"
+MODELS: Mapping[str, str] = MappingProxyType({"llama.cpp": "llama_cpp", "ollama": "ollama", "openai": "openai"})
+"""Engines with a model, name to module; each has a function `make(wish)` that gives a `models.Backend`."""
+ENGINES: Mapping[str, str] = MappingProxyType({BUILTIN: "builtin", **MODELS})
+"""Name to module; those without a model have a function `make()`."""
 _TO_TRY: Mapping[str, str] = MappingProxyType({"fixed": "fixed"})
 """No help for a person, but for who tests a client."""
 
 
-def make(name: str) -> Engine:
-    """The engine of that name."""
+def make(name: str, wish: Wish | None = None) -> Engine:
+    """The engine of that name, with the model that is wanted. Raises UsageError."""
     module = ENGINES.get(name) or _TO_TRY.get(name)
     if module is None:
         raise UsageError(f"There is no engine {name!r}.", f"Choose one of: {', '.join(sorted(ENGINES))}.")
-    return cast("Engine", import_module(f"{__name__}.{module}").make())
+    made = import_module(f"{__name__}.{module}")
+    if name not in MODELS:
+        if wish not in (None, Wish()):
+            raise UsageError(f"The engine {name} has no model.", f"Choose --engine {' or '.join(sorted(MODELS))}.")
+        return cast("Engine", made.make())
+    wanted = _checked(wish or Wish())
+    modelled = import_module("duo_lsp.gateway.models.modelled")
+    return cast("Engine", modelled.Modelled(name, made.make(wanted), make(BUILTIN), wanted.timeout))
+
+
+def _checked(wish: Wish) -> Wish:
+    if wish.template and wish.template not in fim.TEMPLATES:
+        raise UsageError(f"There is no template {wish.template!r}.", f"Choose one of: {', '.join(fim.TEMPLATES)}.")
+    if not 0 < wish.timeout <= MOST_PATIENT:
+        raise UsageError("The time for a model is out of bounds.", f"Give up to {MOST_PATIENT:g} seconds.")
+    try:
+        return attrs.evolve(wish, url=urls.read_model_url(wish.url) if wish.url else "")
+    except ValueError:
+        raise UsageError(
+            "The address of the model's server cannot be used.",
+            "Write it like http://127.0.0.1:11434; another machine outside of your network needs https.",
+        ) from None
