@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -19,6 +20,7 @@ from waiting import best
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
 
+README = Path(__file__).parents[2] / "editors/neovim/README.md"
 REAL_FILES = ("argparse.py", "textwrap.py", "shlex.py", "calendar.py", "configparser.py", "fractions.py")
 HALVES = (
     ("def _get_option_tuples(", "    def _get_option_tup"),
@@ -349,3 +351,24 @@ def test_nothing_stays_behind_when_neovim_is_killed(project: Path, start: Start)
     nvim.process.kill()
     nvim.process.wait()
     assert left_after(5, family) == []
+
+
+def test_a_key_brings_one_suggestion_where_none_comes_by_itself(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    [mapping] = re.findall(r"```lua\n(vim\.keymap.*?'once'.*?)```", README.read_text("utf-8"), re.DOTALL)
+    gitlab_server.answer = finishing("    return a + b")
+    nvim = start(project / "src/sums.py", **to_gitlab, DUO_LSP_CODE_COMPLETION__TRIGGER="invoked")
+    nvim.lua(mapping)
+    nvim.press("Go")
+    nvim.type("    ret")
+    settled(nvim)
+    assert nvim.ghost == ""
+    assert gitlab_server.suggestions == []
+    nvim.press("<C-l>")
+    assert nvim.shown() == "urn a + b"
+    nvim.type("u")
+    settled(nvim)
+    assert nvim.ghost == "rn a + b"
+    assert len(gitlab_server.suggestions) == 1
+    quiet(nvim)

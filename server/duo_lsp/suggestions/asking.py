@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from typing import Final
 
 import attrs
@@ -114,11 +113,14 @@ class Asking:
         return known if any(rest.id not in before and (rest.text or not wish.invoked) for rest in known) else ()
 
     async def _wait_and_ask(self, wish: Wish) -> Outcome:
-        due = asyncio.ensure_future(_done(self._parts.sleep(self._wait(wish))))
+        due = asyncio.ensure_future(self._pause(self._wait(wish)))
         try:
             return await self._first_come(wish, due)
         finally:
             due.cancel()
+
+    async def _pause(self, seconds: float) -> None:
+        await self._parts.sleep(seconds)  # made here: a task that is cancelled before it begins leaves nothing behind
 
     async def _first_come(self, wish: Wish, due: asyncio.Task[None]) -> Outcome:
         """What a call under way brings, if none fits any more what one of its own brings once that is due."""
@@ -198,7 +200,3 @@ class Asking:
             return Outcome(reason=known[0].reason or "What was suggested is there already.")
         self._offered_at = wish.at
         return Outcome(tuple(texts[:MOST_OFFERED]))
-
-
-async def _done(sleep: Awaitable[None]) -> None:
-    await sleep
