@@ -30,6 +30,8 @@ _AGENT: Final = f"duo-lsp/{__version__} (shell)"
 _ROOT_MARKS: Final = (".git", ".hg", "pyproject.toml", "package.json", "Cargo.toml", "go.mod")
 _INDEX_PATIENCE: Final = 3.0
 """Seconds the local engine has to read the workspace before it is asked."""
+_READING_PATIENCE: Final = 3.0
+"""Seconds for reading what goes along; nobody types meanwhile."""
 
 
 @attrs.frozen
@@ -55,7 +57,8 @@ async def _complete(document: LineDocument, here: Here, folder: str, environment
     upstream = opened(chosen, environment)
     upstream.use_workspaces([folder])
     status = Status(app.time_of_day, chosen.state)
-    pipeline = app.pipeline(upstream, resolved.settings, status, Desk(document={document.uri: document}.get))
+    desk = Desk(document={document.uri: document}.get, patience=_READING_PATIENCE)
+    pipeline = app.pipeline(upstream, resolved.settings, status, desk)
     try:
         closed = await pipeline.gate(here)
         if closed is None:

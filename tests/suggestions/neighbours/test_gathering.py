@@ -5,6 +5,7 @@ import logging
 import threading
 from datetime import UTC, datetime
 
+import attrs
 import pytest
 
 from drawn import between
@@ -20,7 +21,7 @@ from duo_lsp.suggestions.neighbours.piece import Piece
 from duo_lsp.suggestions.neighbours.shelf import Found
 from duo_lsp.toggle_wish import ToggleWish
 from duo_lsp.toggles import Toggles
-from waiting import eventually
+from waiting import HANG, eventually
 
 TABS = Settings()
 IMPORTS = Settings(imports_context=True)
@@ -66,10 +67,13 @@ class Rig:
     def __init__(self, clock):
         self.documents: dict[str, LineDocument] = {}
         self.gate, self.files, self.local = Open(), Files(), False
-        self.desk = Desk(document=self.documents.get)
+        self.desk = Desk(document=self.documents.get, patience=HANG)
         self.toggles = Toggles(lambda: datetime.now(UTC))
         self._clock = clock
         self.made = None
+
+    def patience(self, seconds):
+        self.neighbours._desk = attrs.evolve(self.desk, patience=seconds)
 
     def open(self, name, text, language="python"):
         uri = name if ":" in name else f"file:///w/{name}"
@@ -187,20 +191,20 @@ async def test_enough_imports_are_enough(rig):
     assert len(await rig.names(IMPORTS)) == MOST
 
 
-async def test_a_slow_disk_costs_the_imports_only(rig, monkeypatch):
-    monkeypatch.setattr(gathering, "PATIENCE", 1.0)
+async def test_a_slow_disk_costs_the_imports_only(rig):
+    rig.patience(1.0)
     rig.open("p.py", "p = 1\n")
     rig.files.files = {"a": "a = 1\n"}
     rig.files.may.clear()
     assert await rig.names(IMPORTS) == ["p.py"]
 
 
-async def test_whoever_comes_while_something_is_late_does_not_wait(rig, monkeypatch):
-    monkeypatch.setattr(gathering, "PATIENCE", 0.01)
+async def test_whoever_comes_while_something_is_late_does_not_wait(rig):
+    rig.patience(0.01)
     rig.open("p.py", "p = 1\n")
     rig.gate.may.clear()
     assert await rig.items() == ()
-    monkeypatch.setattr(gathering, "PATIENCE", 60)
+    rig.patience(60)
     assert await rig.items() == ()
     rig.gate.may.set()
     await eventually(rig.neighbours._gathering.done)
@@ -215,8 +219,8 @@ async def test_a_fault_of_ours_costs_the_request_nothing_and_is_in_the_log(rig, 
     assert "could not be gathered" in caplog.text
 
 
-async def test_closing_ends_what_runs(rig, monkeypatch):
-    monkeypatch.setattr(gathering, "PATIENCE", 0.01)
+async def test_closing_ends_what_runs(rig):
+    rig.patience(0.01)
     await rig.neighbours.close()
     rig.open("p.py", "p = 1\n")
     rig.gate.may.clear()
@@ -243,7 +247,7 @@ async def test_a_change_is_seen(rig):
 
 async def test_without_an_editor_only_imports_can_go_along(rig):
     rig.files.files = {"a": "a = 1\n"}
-    rig.desk = Desk()
+    rig.desk = Desk(patience=HANG)
     assert await rig.names(IMPORTS) == ["a.py"]
 
 

@@ -55,7 +55,7 @@ def disk():
 @pytest.fixture
 async def pipeline(clock, disk):
     slow = LineDocument("file:///w/slow.py", "slow = True\n", 1, "python")
-    desk = Desk(document={slow.uri: slow}.get)
+    desk = Desk(document={slow.uri: slow}.get, patience=1.0)
     desk.recent.touched(slow.uri)
     made = Pipeline(
         GitLab(),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import attrs
 
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.suggestions.neighbours.recent import Recent
+
+PATIENCE: Final = 0.1
+"""Seconds that a request waits for what goes along; what is not there by then stays at home."""
 
 
 def _nothing(_: str) -> None:
@@ -21,3 +25,5 @@ class Desk:
     recent: Recent = attrs.field(factory=Recent)
     document: Callable[[str], LineDocument | None] = _nothing
     """The document that is open under a URI, as it is in the editor; None when there is none."""
+    patience: float = PATIENCE
+    """The same for whoever sits here."""

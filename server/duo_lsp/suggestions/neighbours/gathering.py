@@ -27,8 +27,6 @@ from duo_lsp.toggles import Toggles
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 0.1
-"""Seconds that a request waits for what goes along; what is not there by then stays at home."""
 MOST: Final = 10
 """Files of either kind that are looked at for one request."""
 ENOUGH: Final = 2 * trimming.MAX_BYTES
@@ -93,7 +91,7 @@ class Neighbours:
             return ()
         wish = _Wish(here, settings, upstream, folder)
         self._gathering = asyncio.ensure_future(self._gather(wish))
-        await asyncio.wait({self._gathering}, timeout=PATIENCE)
+        await asyncio.wait({self._gathering}, timeout=self._desk.patience)
         return trimming.fitted(list(_others(wish, sent.above + sent.below)))
 
     def forget(self, uri: str) -> None:
