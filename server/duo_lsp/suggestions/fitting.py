@@ -89,7 +89,7 @@ def _reindented(text: str, seen: Seen, here: Here) -> Fit | None:
     whole, at = seen.then + text, last_line_start(seen.now)
     if not seen.whole or not whole.startswith(seen.now[:at]):
         return None
-    first, following = _split(whole[at:])
+    first, following = _split(whole, at)
     old, body = _indentation(first)
     new, typed = _indentation(seen.now[at:])
     asked = _indentation(seen.then)[1] if not at else ""
@@ -136,10 +136,10 @@ def _same(one: str, other: str) -> int:
     return next((at for at, (a, b) in enumerate(both) if a != b), min(len(one), len(other)))
 
 
-def _split(text: str) -> tuple[str, str]:
-    """The first line without its end, and everything from there on."""
-    first = split_lines(text)[0].rstrip("\r\n")
-    return first, text[len(first) :]
+def _split(text: str, at: int) -> tuple[str, str]:
+    """The line that begins there, without its end, and everything from there on."""
+    end = min((found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0), default=len(text))
+    return text[at:end], text[end:]
 
 
 def _indentation(line: str) -> tuple[str, str]:

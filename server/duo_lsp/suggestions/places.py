@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -101,14 +102,20 @@ def _on_a_long_line(place: Place, here: Here) -> Iterator[Seen]:
 
 def _line_start(text: str, up: int) -> int:
     """Where the line begins that stands so many lines above the last one; -1 when that is out of reach."""
-    if not 0 <= up <= _MOST_LINES:
-        return -1
-    start = last_line_start(text)
-    for _ in range(up):
-        if start <= 0:
-            return -1
-        start = last_line_start(text, start - (2 if text.endswith("\r\n", 0, start) else 1))
-    return start
+    if up == 0:
+        return last_line_start(text)
+    starts = _line_starts(text) if 0 < up <= _MOST_LINES else ()
+    return starts[up] if 0 < up < len(starts) else -1
+
+
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Where its last lines begin, the last one first; found once for all that is known of a document."""
+    starts = [last_line_start(text)]
+    while starts[-1] > 0 and len(starts) <= _MOST_LINES:
+        end = starts[-1] - (2 if text.endswith("\r\n", 0, starts[-1]) else 1)
+        starts.append(last_line_start(text, end))
+    return tuple(starts)
 
 
 def _key(head: str) -> str:
