@@ -183,3 +183,10 @@ def test_what_may_be_accepted_is_bounded(counters):
     for n in range(3 * REMEMBERED):
         counters.answered(offer("text", str(n)), 0.1)
     assert len(counters._offered) == REMEMBERED
+
+
+def test_the_other_suggestion_that_somebody_cycled_to_counts_when_it_is_accepted(counters):
+    counters.answered(Outcome((Suggestion("1", "abc"), Suggestion("2", "de"))), 0.1)
+    counters.accepted("2")
+    report = counters.report()
+    assert (report["shown"], report["accepted"], report["acceptedCharacters"]) == (1, 1, 2)

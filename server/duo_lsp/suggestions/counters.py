@@ -76,6 +76,8 @@ class Counters:
         """A question has its outcome, so long after it came; one that was superseded says nothing."""
         if outcome.suggestion is not None:
             self._waiting.add(seconds)
+            for other in outcome.suggestions[1:]:  # nobody sees them before they ask for them
+                self._offered.setdefault(other.id, _Offered()).length = len(other.text)
             self._offer(outcome.suggestion)
         elif outcome is not SUPERSEDED:
             self._look()
