@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from duo_lsp.protocol.documents import LineDocument
-from duo_lsp.settings import CodeCompletion, Settings
+from duo_lsp.settings import Settings
 from duo_lsp.status import READY, Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.cache import Cache
@@ -24,8 +24,6 @@ from scripts.replay.typist import Key
 from scripts.replay.upstream import HOST, Upstream
 
 URI: Final = "file:///home/person/project/typed.py"
-_EVERYWHERE: Final = Settings(code_completion=CodeCompletion(enabled_in_comments=True))
-"""What asking at every key would show is compared with what is shown, so the same places have to count."""
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -39,7 +37,7 @@ async def _typed(model: Model, keys: Sequence[Key], retry_after: float) -> Seen:
     seen = Seen(keys)
     upstream = Upstream(model, seen, retry_after)
     status = Status(lambda: _EPOCH + timedelta(seconds=clock()), READY)
-    pipeline = Pipeline(upstream, _EVERYWHERE, cache=Cache(clock), status=status, gate=Gate(_NoDisk()), clock=clock)
+    pipeline = Pipeline(upstream, Settings(), cache=Cache(clock), status=status, gate=Gate(_NoDisk()), clock=clock)
     editor = _Editor(model, pipeline, seen, Told(clock), status)
     begin, asking = clock(), list[asyncio.Task[None]]()
     for key in keys:
