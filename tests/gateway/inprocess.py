@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import socket
 import threading
 from collections.abc import Iterator
@@ -38,11 +39,6 @@ def call(port: int) -> socket.socket:
 
 def answered(wire: socket.socket) -> tuple[int, bytes, bytes]:
     """Status, head and body of an answer."""
-    said = b""
-    while b"\r\n\r\n" not in said:
-        said += wire.recv(65536) or b"\r\n\r\n"
-    head, _, body = said.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-    while len(body) < length:
-        body += wire.recv(65536)
-    return int(head.split()[1]), head.lower(), body
+    answer = http.client.HTTPResponse(wire)
+    answer.begin()
+    return answer.status, str(answer.headers).lower().encode(), answer.read()

@@ -105,3 +105,51 @@ def test_headers_that_no_two_readers_read_alike(running: Running, headers: tuple
     assert status == 400
     assert isinstance(said, dict)
     assert set(said) == {"error"}
+
+
+HALF = "\\ud800"
+"""Half of a character, as an escape writes it."""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", "{", "}", "\x00", "{a" * 2000, "{a(b:" + "[" * 3000, "query($x:" + "[" * 3000, "#" * 9999, "\u2028{"),
+        *("{" + "aiMessages{nodes{id}}" * 400 + "}", 'mutation{aiAction(input:{chat:{content:"\\ud800"}}){errors}}'),
+        *('{aiMessages(threadId:"\\ud800"){nodes{id}}}', "{a(b:1e999)}", "{a(b:-)}", "query($x:ID=1){a}"),
+    ],
+)
+def test_a_document_of_graphql_that_is_none(running: Running, query: str) -> None:
+    for document in (json.dumps({"query": query}), json.dumps({"query": query + "~"}).replace("~", HALF)):
+        status, said = ask(running.port, f"POST {wire.GRAPHQL_PATH}", document.encode())
+        assert status == 200
+        assert isinstance(said, dict)
+        assert set(said) in ({"errors"}, {"data"})
+
+
+@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize("deep", ["[", '{"a":'])
+def test_a_body_as_deep_as_can_be(running: Running, path: str, deep: str) -> None:
+    for depth in (100, 900, 990, 100_000):
+        inner = deep * depth + "1" + {"[": "]"}.get(deep, "}") * depth
+        for key in ("current_file", "context", "additional_context", "metadata", "variables", "project_path"):
+            body = f'{{"content": "{HALF}", "query": "{{currentUser{{name}}}}", "{key}": {inner}}}'
+            assert ask(running.port, f"POST {path}", body.encode())[0] in (200, 201, 400)
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_half_a_character_anywhere(running: Running, path: str) -> None:
+    item = {"type": "file", "category": "file", "name": "~", "id": "~", "content": "~", "metadata": {"~": ["~"]}}
+    body = {
+        "content": "~",
+        "query": "~",
+        "variables": {"~": "~"},
+        "project_path": "~",
+        "user_instruction": "~",
+        "current_file": {"file_name": "~", "content_above_cursor": "~"},
+        "context": [item],
+        "referer_url": "~",
+        "additional_context": [item],
+        "intent": "completion",
+    }
+    assert ask(running.port, f"POST {path}", json.dumps(body).replace("~", HALF).encode())[0] in (200, 201)

@@ -31,7 +31,7 @@ class Stuck:
         await asyncio.to_thread(time.sleep, 60)
     def use_workspaces(self, folders): pass
     async def close(self): pass
-engines.make = lambda name: Stuck()
+engines.make = lambda *_: Stuck()
 """
 LEARNS = """
 import itertools
@@ -174,3 +174,19 @@ def test_other_lines_are_ignored(line: bytes, caplog: pytest.LogCaptureFixture) 
 
 def test_a_broken_pipe_is_a_parent_gone() -> None:
     assert told(OSError()) == []
+
+
+HEAVY = ("limits", "redis", "prometheus_client", "duo_lsp.gateway.described", "duo_lsp.gateway.observing", "filelock")
+
+
+def test_the_child_of_an_editors_server_loads_nothing_of_what_a_team_needs() -> None:
+    code = rig.SERVE.replace("[url, token, os.getpid()]", f"[url, token, sorted({{*sys.modules}} & {set(HEAVY)!r})]")
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, json.dumps({"child": True})],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    said, _ = process.communicate("", timeout=30)
+    assert json.loads(said.splitlines()[0])[2] == []
+    assert process.returncode == 0

@@ -15,7 +15,7 @@ from gateway import team
 
 CERT = {"tls_cert": Path("cert.pem"), "tls_key": Path("key.pem")}
 FOLDER = {"workspaces": (Path(),)}
-EVERYWHERE: dict[str, Any] = {"listen": "0.0.0.0:8443", **CERT, **FOLDER}
+EVERYWHERE: dict[str, Any] = {"listen": "0.0.0.0:8443", "hosts": ("duo",), **CERT, **FOLDER}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,8 @@ EVERYWHERE: dict[str, Any] = {"listen": "0.0.0.0:8443", **CERT, **FOLDER}
         (EVERYWHERE | {"tls_cert": None, "tls_key": None}, "for everyone to read"),
         (EVERYWHERE | {"workspaces": ()}, "to everyone who may ask"),
         ({"proxies": ("proxy.example.com",), "listen": "10.0.0.1:80"}, "named by its address"),
+        (EVERYWHERE | {"hosts": ()}, "a name that it answers to"),
+        ({"limit": -1}, "limit of -1 cannot be used"),
         ({"jobs": -1}, "cannot be had"),
         ({"connections": 1_000_000}, "cannot be had"),
     ],

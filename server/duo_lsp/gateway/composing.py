@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
 from duo_lsp.gateway import app, play, turnstile
 from duo_lsp.gateway.engines import Engine
 from duo_lsp.gateway.limit import Limits
-from duo_lsp.gateway.observing import Observer, Observing
 from duo_lsp.gateway.options import Options
 from duo_lsp.gateway.users import Users
+
+if TYPE_CHECKING:
+    from duo_lsp.gateway.observing import Observer
 
 __all__ = ["ASGIApp", "application"]
 
@@ -41,7 +44,11 @@ def application(chosen: Options, engine: Engine) -> ASGIApp:
         hosts=chosen.welcome,
         metrics=metrics.text if metrics else None,
     )
-    return Observing(made, observers) if observers else made
+    if not observers:
+        return made
+    from duo_lsp.gateway.observing import Observing
+
+    return Observing(made, observers)
 
 
 def _limits(store: str) -> Limits | None:

@@ -15,6 +15,7 @@ from duo_lsp.gateway import play
 from duo_lsp.gateway.models import Wish
 
 LOOPBACK: Final = "127.0.0.1"
+MOST_REQUESTS: Final = 1_000_000
 MOST_JOBS: Final = 10_000
 MOST_CONNECTIONS: Final = 100_000
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -25,7 +26,7 @@ def _random_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)  # nobody compares two, and to write how takes time at every start
 class Options:
     """One gateway."""
 
@@ -107,6 +108,8 @@ class Options:
             raise UsageError("--listen goes with neither --child nor --port.", "Leave one of them out.")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise UsageError("A certificate needs its key.", "Give both, --tls-cert and --tls-key.")
+        if not 0 <= self.limit <= MOST_REQUESTS:
+            raise UsageError(f"A limit of {self.limit} cannot be used.", f"Use 1 to {MOST_REQUESTS}, or 0 for none.")
         if not 0 <= self.jobs <= MOST_JOBS or not 0 <= self.connections <= MOST_CONNECTIONS:
             raise UsageError(
                 "That many jobs or connections cannot be had.", "Leave it out, or choose a smaller number."
@@ -115,6 +118,11 @@ class Options:
             self._check_public()
 
     def _check_public(self) -> None:
+        if not self.welcome:
+            raise UsageError(
+                "No other machine could call it by a name that it answers to.",
+                "Say which one they use: --allow-host NAME.",
+            )
         if not self.tls_cert and not self.trusted:
             raise UsageError(
                 f"Tokens and code would cross the network to {self.listen} for everyone to read.",

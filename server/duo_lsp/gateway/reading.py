@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from starlette.requests import Request
 
-from duo_lsp.gateway import refusals
+from duo_lsp.gateway import parameters, refusals
 from duo_lsp.gateway.refusals import RefusedError
 
 CAP = 10 * 1024 * 1024
@@ -40,10 +40,24 @@ async def _body(request: Request, cap: int) -> bytes:
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body.decode(), parse_constant=_no_constant)
+        if b"\\ud" in body or b"\\uD" in body:
+            value = _cleaned(value)
     except (ValueError, RecursionError):
         raise RefusedError(refusals.invalid(refusals.UNREADABLE)) from None
     if not isinstance(value, dict):
         raise RefusedError(refusals.invalid(refusals.UNREADABLE))
+    return value
+
+
+def _cleaned(value: Any) -> Any:
+    """A value of JSON without halves of characters, which an escape can write."""
+    match value:
+        case str():
+            return parameters.clean(value)
+        case list():
+            return [_cleaned(item) for item in value]
+        case dict():
+            return {parameters.clean(key): _cleaned(item) for key, item in value.items()}
     return value
 
 

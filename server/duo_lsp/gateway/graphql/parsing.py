@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import attrs
 
+from duo_lsp.gateway import parameters
+
 LONGEST: Final = 10_000
 """Characters of a document, GitLab's limit."""
 DEEPEST: Final = 20
@@ -133,9 +135,11 @@ class _Reader:
 
     def _type(self) -> str:
         if self.next == "[":
+            self._deeper()
             self._expect("[")
             written = f"[{self._type()}]"
             self._expect("]")
+            self._depth -= 1
         else:
             written = self._name()
         if self.next == "!":
@@ -200,9 +204,10 @@ class _Reader:
     def _scalar(self) -> Any:
         token = self._take()
         try:
-            return json.loads(token)
+            value = json.loads(token)
         except ValueError:
             raise ParseError(f'Parse error on "{token[:50]}"') from None
+        return parameters.clean(value) if isinstance(value, str) else value
 
     def _deeper(self) -> None:
         self._depth += 1
