@@ -364,6 +364,11 @@ STEERING = [
     "tokenCommand",
     "oauth.clientId",
     "upstream",
+    "localEngine.engine",
+    "localEngine.url",
+    "localEngine.model",
+    "localEngine.fimTemplate",
+    "localEngine.timeout",
     "proxy",
     "httpAgentOptions.ca",
     "httpAgentOptions.cert",
@@ -440,3 +445,24 @@ def test_languages_are_a_list_or_a_variable_with_commas(given):
 def test_what_is_no_list_of_names_is_a_problem(given):
     [problem, *_] = resolve({"codeCompletion": {"disabledSupportedLanguages": given}}).problems
     assert "must be a list of names" in problem.sentence
+
+
+@pytest.mark.parametrize("url", ["https://api.example.com", "http://192.168.0.7:11434", "http://0.0.0.0:1", "x", 7])
+def test_what_goes_to_the_engine_here_goes_to_no_other_machine(url):
+    resolved = config.resolve([config.Layer("user file", {"localEngine": {"engine": "ollama", "url": url}})])
+    assert resolved.settings.local_engine.url == ""
+    assert len(resolved.problems) == 1
+    assert "localEngine.url (user file) must be an address on this machine" in str(resolved.problems[0])
+
+
+@pytest.mark.parametrize(("given", "seconds"), [(2, 2.0), ("0.5", 0.5), (60.0, 60.0)])
+def test_how_long_a_model_may_take(given, seconds):
+    resolved = config.resolve([config.Layer("environment", {"localEngine": {"timeout": given}})])
+    assert (resolved.settings.local_engine.timeout, resolved.problems) == (seconds, ())
+
+
+@pytest.mark.parametrize("given", [0, 61, "soon", True, "nan", [1]])
+def test_no_time_at_all_or_for_ever_is_refused(given):
+    resolved = config.resolve([config.Layer("environment", {"localEngine": {"timeout": given}})])
+    assert resolved.settings.local_engine.timeout == 5.0
+    assert "from 0.5 to 60" in str(resolved.problems[0])

@@ -20,7 +20,7 @@ from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.counts_file import CountsFile
 from duo_lsp.gitlab.limits.limit import Limit
-from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.local import COMMAND, LocalEngine
 from duo_lsp.gitlab.sign_in import place
 from duo_lsp.gitlab.sign_in.account import Account
 from duo_lsp.gitlab.sign_in.late_keeper import LateKeeper
@@ -57,7 +57,8 @@ def user_file() -> Path:
 
 def open_upstream(chosen: Choice, environment: Mapping[str, str], user_agent: str) -> Upstream:
     """The upstream that was chosen; nothing is started or sent yet."""
-    parts = choice.Parts(lambda: LocalEngine(environment, time.monotonic), _suggestions)
+    command = (*COMMAND, *chosen.engine.arguments)
+    parts = choice.Parts(lambda: LocalEngine(environment, time.monotonic, command), _suggestions)
     return choice.open_upstream(chosen, parts, user_agent)
 
 

@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 import attrs
 
 from duo_lsp.privacy.secrets import Secret
-from duo_lsp.urls import read_base_url
+from duo_lsp.urls import is_loopback, read_base_url
 
 UPSTREAMS = ("auto", "gitlab", "local")
 FALLBACKS = ("auto", "on", "off")
 TRIGGERS = ("automatic", "invoked")
+ENGINES = ("builtin", "ollama", "llama.cpp", "openai")
+TEMPLATES = ("auto", "qwen", "starcoder", "codellama", "deepseek")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -74,6 +76,23 @@ def _optional_address(value: Any) -> str:
     return read_base_url(value) if value else ""
 
 
+def _own_address(value: Any) -> str:
+    """Where a program on this machine listens: what goes to the local engine goes nowhere else."""
+    address = read_base_url(value) if value else ""
+    if address and not is_loopback(urlsplit(address).hostname or ""):
+        raise ValueError
+    return address
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool):
+        raise ValueError
+    seconds = float(value) if isinstance(value, int | float) else float(_text(value))
+    if not 0.5 <= seconds <= 60:
+        raise ValueError
+    return seconds
+
+
 def _token(value: Any) -> Secret:
     return Secret(_text(value))
 
@@ -109,6 +128,8 @@ ADDRESS = Kind("an https address, or http on this machine", read_base_url)
 PROXY = Kind("an http or https address, maybe with a name and a password", _proxy)
 VERSION = Kind("a version such as `7.17.1`", _version)
 OPTIONAL_ADDRESS = Kind("an https address", _optional_address)
+OWN_ADDRESS = Kind("an address on this machine, such as `http://127.0.0.1:11434`", _own_address)
+SECONDS = Kind("seconds, from 0.5 to 60", _seconds)
 TOKEN = Kind("a token, or empty to sign out", _token)
 COMMAND = Kind("a list: program, arguments", _command)
 LANGUAGES = Kind("a list of names", _names)
@@ -136,6 +157,27 @@ class CodeCompletion:
     )
     enable_secret_redaction: bool = _setting(
         SWITCH, default=True, doc="Passwords, tokens and keys are sent as stars.", steers=True
+    )
+
+
+@attrs.frozen
+class LocalEngine:
+    """Who answers on this machine."""
+
+    engine: str = _setting(
+        _one_of(*ENGINES), "builtin", "Who answers on this machine: `builtin`, or a model that runs here.", steers=True
+    )
+    url: str = _setting(
+        OWN_ADDRESS, "", "Where the model's server listens; without it at its usual place.", steers=True
+    )
+    model: str = _setting(
+        TEXT, "", "The model's name; for `llama.cpp` without a server, the path of a file ending in .gguf.", steers=True
+    )
+    fim_template: str = _setting(
+        _one_of(*TEMPLATES), "auto", "How the model was trained to fill gaps; `auto` finds out.", steers=True
+    )
+    timeout: float = _setting(
+        SECONDS, 5.0, "How long a completion of the model may take; after that `builtin` answers.", steers=True
     )
 
 
@@ -177,6 +219,7 @@ class Settings:
         "and the local engine without one or while GitLab refuses.",
         steers=True,
     )
+    local_engine: LocalEngine = attrs.field(factory=LocalEngine)
     project_path: str = _setting(TEXT, "", "The project on GitLab the code belongs to, as `group/project`.")
     proxy: Secret = _setting(
         PROXY, Secret(), "The proxy to GitLab; without it `HTTPS_PROXY` and `NO_PROXY` apply.", steers=True

@@ -39,8 +39,10 @@ LATER_CATEGORIES: Final = (
 """What today's GitLab takes besides; we send none of it."""
 FORGETTING: Final = ("/reset", "/clear", "/new")
 """Questions that GitLab answers with nothing but a new beginning."""
-NO_MODEL: Final = "There is no model to chat with on this machine; to add one, run `duo-lsp login` for GitLab Duo's."
-"""What our local gateway answers until it has one; it then says so in `wire.REASON_HEADER` as well."""
+NO_MODEL: Final = "There is no model to chat with on this machine."
+"""How our local gateway's answer begins until it has one; how to get one follows, in `wire.REASON_HEADER` as well."""
+LONGEST_REASON: Final = 500
+"""Characters of it."""
 
 
 @attrs.frozen

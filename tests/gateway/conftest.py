@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway import rig
+from gateway import rig, served
 
 
 @pytest.fixture(scope="module")
@@ -24,3 +24,17 @@ def nothing_left_running() -> Iterator[None]:
     yield
     for gateway in [one for one in rig.alive if one not in before]:
         rig.stop(gateway)
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Iterator[served.Served]:
+    """A model that can fill gaps and says noise."""
+    with served.running(served.TINY) as model:
+        yield model
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[served.Served]:
+    """A model that was trained, to talk; not to fill gaps."""
+    with served.running(served.SMALL, context=2048) as model:
+        yield model

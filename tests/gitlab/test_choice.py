@@ -80,3 +80,27 @@ async def test_signed_out_sends_nothing():
 def test_the_way_to_gitlab_is_the_one_in_the_settings():
     way = chosen({"token": "glpat-a", "httpAgentOptions": {"ca": "/etc/company.pem"}}).network
     assert way.ca == "/etc/company.pem"
+
+
+def test_without_a_model_the_engine_here_is_as_it_always_was():
+    assert chosen({}).engine == local.LocalModel()
+
+
+def test_a_model_of_ones_own_is_asked_for_by_arguments_and_gets_its_time():
+    wanted = {"engine": "ollama", "model": "--evil", "url": "http://127.0.0.1:9", "timeout": 7.5}
+    for values in ({}, {"token": "a"}, {"upstream": "local"}, {"upstream": "gitlab"}):
+        engine = chosen({**values, "localEngine": wanted}).engine
+        assert engine.arguments == (
+            "--engine=ollama",
+            "--model-timeout=7.5",
+            "--url=http://127.0.0.1:9",
+            "--model=--evil",
+        )
+        assert engine.patience > 25
+    templated = chosen({"localEngine": {"engine": "openai", "fimTemplate": "qwen"}}).engine
+    assert "--fim-template=qwen" in templated.arguments
+
+
+def test_another_model_is_another_choice():
+    one, other = ({"localEngine": {"engine": "ollama", "model": name}} for name in ("a", "b"))
+    assert chosen(one) != chosen(other)

@@ -103,7 +103,9 @@ def chosen(given: argparse.Namespace, environ: Mapping[str, str]) -> Options:
         workspaces=tuple(given.workspace),
         limit=given.limit,
         engine=given.engine,
-        wish=models.Wish(given.url, given.model, given.fim_template, given.model_timeout, key=models.key(environ)),
+        wish=models.Wish(
+            given.url, given.model, given.fim_template, given.model_timeout, key=models.key(environ), alone=given.child
+        ),
         child=given.child,
         delay=given.delay,
         faults=tuple(given.fault),

@@ -8,13 +8,13 @@ import attrs
 
 from duo_lsp import urls
 from duo_lsp.config import Resolved
-from duo_lsp.gitlab import credentials
+from duo_lsp.gitlab import credentials, local
 from duo_lsp.gitlab.credentials import Credentials, Keeper
 from duo_lsp.gitlab.falling import FallingUpstream
 from duo_lsp.gitlab.http import network
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.limits.admission import Admission
-from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.local import LocalEngine, LocalModel
 from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.unlimited import SignedOut
 from duo_lsp.gitlab.upstream import GitLabUpstream, Upstream
@@ -37,6 +37,8 @@ class Choice:
     """What is wrong with a login, in sentences a person is told once."""
     network: Network = Network()
     """The way there."""
+    engine: LocalModel = LocalModel()
+    """Who answers on this machine."""
 
     @property
     def announcement(self) -> str:
@@ -58,15 +60,17 @@ def choose(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | 
 
     Blocks where the keeper does: call it off the event loop.
     """
-    wanted = resolved.settings.upstream
+    wanted, engine = resolved.settings.upstream, local.model(resolved.settings)
     if wanted == "local":
-        return Choice(LOCAL, note="The setting upstream is local.")
+        return Choice(LOCAL, note="The setting upstream is local.", engine=engine)
     search = credentials.find(resolved, environment, keeper)
     if search.credentials is not None:
         way = network.of_settings(resolved.settings)
-        return Choice(READY, search.credentials, falls=wanted == "auto", warnings=search.warnings, network=way)
+        return Choice(
+            READY, search.credentials, falls=wanted == "auto", warnings=search.warnings, network=way, engine=engine
+        )
     state, unused = SIGNED_OUT if wanted == "gitlab" else LOCAL, bool(resolved.settings.token)
-    return Choice(state, note=search.note, unused=unused, warnings=search.warnings)
+    return Choice(state, note=search.note, unused=unused, warnings=search.warnings, engine=engine)
 
 
 @attrs.frozen
@@ -83,10 +87,10 @@ def open_upstream(choice: Choice, parts: Parts, user_agent: str) -> Upstream:
     """The upstream that was chosen."""
     given = choice.credentials
 
-    def local() -> LocalUpstream:
-        return LocalUpstream(parts.engine(), user_agent)
+    def here() -> LocalUpstream:
+        return LocalUpstream(parts.engine(), user_agent, patience=choice.engine.patience)
 
     if given is not None:
         gitlab = GitLabUpstream(given, user_agent, parts.admission(given), choice.network)
-        return FallingUpstream(gitlab, local) if choice.falls else gitlab
-    return local() if choice.state == LOCAL else SignedOut()
+        return FallingUpstream(gitlab, here) if choice.falls else gitlab
+    return here() if choice.state == LOCAL else SignedOut()

@@ -11,16 +11,45 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+import attrs
+
 from duo_lsp.errors import LocalEngineError
 from duo_lsp.privacy.secrets import Secret
+from duo_lsp.settings import Settings
 
 COMMAND: Final = (sys.executable, "-P", "-m", "duo_lsp.cli", "gateway", "--child", "--limit", "0", "--port", "0")
 """-P: the editor's current folder is no place to import from; a repository may hold a starlette.py."""
 
+PATIENCE: Final = 3.0
+"""Seconds for an answer, which takes an engine without a model some milliseconds."""
+GENERATION: Final = 25.0
+"""Seconds that the gateway gives a model for a generation."""
 START_SECONDS: Final = 10.0
 END_SECONDS: Final = 2.0
 REST_SECONDS: Final = 30.0
 """How long a start that failed is not tried again."""
+
+
+@attrs.frozen
+class LocalModel:
+    """The engine that is wanted on this machine."""
+
+    arguments: tuple[str, ...] = ()
+    """Of `duo-lsp gateway`."""
+    patience: float = PATIENCE
+    """Seconds after which it counts as dead."""
+
+
+def model(settings: Settings) -> LocalModel:
+    """What the settings want."""
+    wanted = settings.local_engine
+    if wanted.engine == "builtin":
+        return LocalModel()
+    template = "" if wanted.fim_template == "auto" else wanted.fim_template
+    named = {"--url": wanted.url, "--model": wanted.model, "--fim-template": template}
+    options = (f"{name}={value}" for name, value in named.items() if value)
+    arguments = (f"--engine={wanted.engine}", f"--model-timeout={wanted.timeout:g}", *options)
+    return LocalModel(arguments, max(GENERATION, wanted.timeout) + PATIENCE)
 
 
 class LocalEngine:

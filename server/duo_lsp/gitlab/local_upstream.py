@@ -10,7 +10,7 @@ from duo_lsp import wire
 from duo_lsp.errors import SlowError
 from duo_lsp.gitlab.chat.asking import Chat
 from duo_lsp.gitlab.http.network import Network
-from duo_lsp.gitlab.local import LocalEngine
+from duo_lsp.gitlab.local import PATIENCE, LocalEngine
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.unlimited import Unlimited
 from duo_lsp.gitlab.upstream import Connect, OnText, connect
@@ -19,8 +19,6 @@ from duo_lsp.wire_chat import ChatTransport
 if TYPE_CHECKING:
     from duo_lsp.gitlab.client import GitLabClient
 
-PATIENCE: Final = 3.0
-"""Seconds for an answer, which takes an engine that is well some milliseconds."""
 SILENCES: Final = 2
 """Requests in a row without an answer after which another engine is started."""
 

@@ -85,7 +85,7 @@ async def test_what_is_no_question_may_have_an_empty_answer(chat, gitlab_server)
         (Answer(status=201, body=b'"a" and more'), errors.BadAnswerError, "no text"),
         (Answer(status=201, body=" \n "), chat_errors.EmptyAnswerError, "empty"),
         (Answer(status=201, body=b'"half of'), chat_errors.InterruptedAnswerError, "broke off"),
-        (Answer(status=201, body="x", headers={"X-Duo-Lsp-Reason": "x"}), chat_errors.NoModelError, "duo-lsp login"),
+        (Answer(status=201, body="x", headers={"X-Duo-Lsp-Reason": "why"}), chat_errors.NoModelError, "why"),
         (Answer(hang=True), errors.SlowError, "did not answer within 0.4 s. Ask again"),
         (Answer(status=201, body="x" * MAX_CHAT_ANSWER), errors.BadAnswerError, "more than 8192 KiB"),
     ],
@@ -254,6 +254,6 @@ async def test_without_a_model_our_own_gateway_is_a_failure_with_a_remedy():
     chat = Chat(running.url, RestChat, running.token)
     with pytest.raises(chat_errors.NoModelError) as caught:
         await chat.ask()
-    assert str(caught.value).rstrip(".") in wire_chat.NO_MODEL.replace("; to", ". To")
+    assert str(caught.value).startswith(wire_chat.NO_MODEL + " ")
     await chat.close()
     rig.stop(running)

@@ -43,17 +43,23 @@ class RestChat:
         await self._play.strike(request.url.path)
         history = self._histories.of(user.name, LEGACY)
         pieces = self._talk.answer(asking.forwarded(asked), history, str(uuid.uuid4()))
-        headers = {} if self._talk.has_model else {wire.REASON_HEADER: wire_chat.NO_MODEL}
-        return await _spoken(request, pieces, headers)
+        return await _spoken(request, pieces, has_model=self._talk.has_model)
 
 
-async def _spoken(request: Request, pieces: AsyncGenerator[str, None], headers: dict[str, str]) -> Response:
+async def _spoken(request: Request, pieces: AsyncGenerator[str, None], *, has_model: bool) -> Response:
     """The answer once its first piece is there: until then it may still be refused."""
     try:
         first = await leaving.unless_gone(request, _next(pieces))
-    except EngineFailedError:
-        return JSONResponse(talking.APOLOGY, 201)
-    return _JsonString(first, pieces, headers)
+    except EngineFailedError as failed:
+        return JSONResponse(talking.APOLOGY, 201, _reason(f"{failed}"))
+    return _JsonString(first, pieces, _reason("" if has_model else first))
+
+
+def _reason(told: str) -> dict[str, str]:
+    """Why there is no answer, for who knows where to look."""
+    if not told:
+        return {}
+    return {wire.REASON_HEADER: told.encode("ascii", "replace").decode()[: wire_chat.LONGEST_REASON]}
 
 
 async def _next(pieces: AsyncGenerator[str, None]) -> str:

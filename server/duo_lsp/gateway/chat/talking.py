@@ -8,6 +8,7 @@ from contextlib import aclosing
 from typing import Final
 
 from duo_lsp import wire_chat
+from duo_lsp.errors import ModelError
 from duo_lsp.gateway.chat.history import History
 from duo_lsp.gateway.engines import Engine, Turn
 from duo_lsp.gateway.turnstile import Turnstile
@@ -21,7 +22,7 @@ CODE: Final = "Error code: A1001"
 
 
 class EngineFailedError(Exception):
-    """The engine broke off; nothing of why leaves the gateway."""
+    """The engine broke off; nothing of why leaves the gateway but what a model's engine says in our words."""
 
 
 class Talk:
@@ -65,8 +66,9 @@ class Talk:
                 async for piece in pieces:
                     yield piece
         except Exception as problem:
-            _log.error("the engine broke off: %s", type(problem).__name__)
-            raise EngineFailedError from problem
+            told = str(problem) if isinstance(problem, ModelError) else ""
+            _log.error("the engine broke off: %s", told or type(problem).__name__)
+            raise EngineFailedError(told) from problem
 
 
 def _begin_anew(command: str, history: History) -> None:

@@ -84,12 +84,12 @@ def make(name: str, wish: Wish | None = None) -> Engine:
         raise UsageError(f"There is no engine {name!r}.", f"Choose one of: {', '.join(sorted(ENGINES))}.")
     made = import_module(f"{__name__}.{module}")
     if name not in MODELS:
-        if wish not in (None, Wish()):
+        if wish and (wish.url or wish.model or wish.template):
             raise UsageError(f"The engine {name} has no model.", f"Choose --engine {' or '.join(sorted(MODELS))}.")
         return cast("Engine", made.make())
     wanted = _checked(wish or Wish())
     modelled = import_module("duo_lsp.gateway.models.modelled")
-    return cast("Engine", modelled.Modelled(name, made.make(wanted), make(BUILTIN), wanted.timeout))
+    return cast("Engine", modelled.Modelled(name, made.make(wanted), make(BUILTIN), wanted.timeout, alone=wanted.alone))
 
 
 def _checked(wish: Wish) -> Wish:

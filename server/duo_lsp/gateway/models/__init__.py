@@ -31,6 +31,8 @@ class Wish:
     """Seconds after which a completion comes from elsewhere."""
     key: Secret = Secret()
     """For servers that want one."""
+    alone: bool = False
+    """Whether one person asks, so that a newer question ends the work on the one before."""
 
 
 @attrs.frozen

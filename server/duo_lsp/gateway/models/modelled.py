@@ -39,9 +39,16 @@ class Modelled:
     remote = True
 
     def __init__(
-        self, name: str, model: Backend, relief: Engine, timeout: float, clock: Callable[[], float] = time.monotonic
+        self,
+        name: str,
+        model: Backend,
+        relief: Engine,
+        timeout: float,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        alone: bool = False,
     ) -> None:
-        """`timeout` is the seconds for a completion; `clock` is monotonic."""
+        """`timeout` is the seconds for a completion; `clock` is monotonic; `alone`: see `Wish`."""
         self.name = name
         self._model = model
         self._relief = relief
@@ -50,6 +57,8 @@ class Modelled:
         self._room = Room()
         self._talk_room = Room(prompt.MOST)
         self._told = ""
+        self._alone = alone
+        self._newest: asyncio.Future[None] | None = None
 
     @property
     def index(self) -> IndexState:
@@ -99,6 +108,9 @@ class Modelled:
         """What the model says in so many seconds; whole lines count when that is all. Raises ModelError."""
         began, answer = self._clock(), Ending(at_blank_line=not generates)
         writing = asyncio.ensure_future(self._write(request, answer, generates=generates))
+        if self._alone and self._newest is not None:
+            self._newest.cancel()  # nobody looks at it any more, and most models do one thing after the other
+        self._newest = writing
         try:
             # asyncio.timeout would not do: in a task that is being cancelled it raises no TimeoutError (before 3.11.5)
             await asyncio.wait({writing}, timeout=seconds)
@@ -106,6 +118,8 @@ class Modelled:
         finally:
             writing.cancel()
             await asyncio.wait({writing})
+        if not late and writing.cancelled():
+            raise LateError("A newer question took its place.", "")
         if late:
             self._room.late()
             if not answer.lines:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import cachetools
 
 from duo_lsp import wire
-from duo_lsp.chat_errors import NoModelError, UnreadableError
+from duo_lsp.chat_errors import UnreadableError
 from duo_lsp.errors import (
     BadAnswerError,
     BrokenError,
@@ -26,7 +26,7 @@ from duo_lsp.gitlab.chat.actions import Actions
 from duo_lsp.gitlab.chat.documents import CONVERSATION, DISPENSABLE, THREAD, Message, SaidNoError, Started
 from duo_lsp.gitlab.chat.rest import Asker
 from duo_lsp.gitlab.chat.said import Deadlines, OnText, Said, Watch
-from duo_lsp.gitlab.chat.words import CHAT, for_chat
+from duo_lsp.gitlab.chat.words import CHAT, for_chat, no_model
 from duo_lsp.gitlab.http.calls import MAX_CHAT_ANSWER, Call
 from duo_lsp.wire_chat import NO_MODEL, ChatRequest
 
@@ -78,8 +78,8 @@ class GraphQLChat:
                     message = await self._answer(started, request, watch)
                     if message.errors:
                         raise apologies.unnamed(message.errors[0], self.host)
-                    if message.content == NO_MODEL:  # our own gateway, which plays a GitLab without REST
-                        raise NoModelError("There is no model to chat with on this machine.")
+                    if message.content.startswith(NO_MODEL):  # our own gateway, which plays a GitLab without REST
+                        raise no_model(message.content)
                     said.add(message.content)
                 return said.whole(self.host, may_be_empty=request.forgets)
         except SaidNoError as no:

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from duo_lsp import wire
-from duo_lsp.chat_errors import EmptyAnswerError, InterruptedAnswerError, NoModelError
+from duo_lsp.chat_errors import EmptyAnswerError, InterruptedAnswerError
 from duo_lsp.errors import BadAnswerError, CutShortError, DuoError, InterceptedError
 from duo_lsp.gitlab.answers import is_page
 from duo_lsp.gitlab.chat.json_text import JsonText
 from duo_lsp.gitlab.chat.said import Deadlines, OnText, Said, Watch
-from duo_lsp.gitlab.chat.words import CHAT, for_chat
+from duo_lsp.gitlab.chat.words import CHAT, for_chat, no_model
 from duo_lsp.gitlab.http.calls import MAX_CHAT_ANSWER, Call
 from duo_lsp.gitlab.http.replies import Reply
 from duo_lsp.wire_chat import CHAT_PATH, ChatRequest
@@ -51,8 +51,8 @@ class RestChat:
 
 
 async def _read(said: Said, watch: Watch, reply: Reply) -> None:
-    if reply.headers.get(wire.REASON_HEADER):
-        raise NoModelError("There is no model to chat with on this machine.")
+    if told := reply.headers.get(wire.REASON_HEADER):
+        raise no_model(told)
     string, raw, decoder = JsonText(), bytearray(), codecs.getincrementaldecoder("utf-8")()
     try:
         async for chunk in reply.chunks():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from duo_lsp import errors
+from duo_lsp import errors, wire_chat
+from duo_lsp.chat_errors import NoModelError
 
 CHAT: Final = "GitLab Duo Chat"
 ACTIONS: Final = 160
@@ -19,6 +20,13 @@ _REMEDIES: Final[dict[type[errors.DuoError], str]] = {
     errors.BrokenError: "Ask again; the server has a problem.",
     errors.CutShortError: "Ask again.",
 }
+
+
+def no_model(told: str) -> NoModelError:
+    """What our own gateway says instead of an answer: there is no model, or it failed, and what to do about it."""
+    plain = "".join(char if char.isprintable() else " " for char in told[: wire_chat.LONGEST_REASON])
+    text = " ".join(plain.split())
+    return NoModelError(text, None if text == wire_chat.NO_MODEL else "")
 
 
 def for_chat(error: errors.DuoError) -> errors.DuoError:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from duo_lsp import wire, wire_chat
@@ -44,8 +45,10 @@ class Builtin:
         request: wire_chat.ChatRequest,  # noqa: ARG002 - the protocol's shape
         before: tuple[Turn, ...],  # noqa: ARG002
     ) -> AsyncGenerator[str, None]:
-        """That nobody is there to answer."""
-        yield wire_chat.NO_MODEL
+        """That nobody is there to answer, and how to change that."""
+        # loaded only now, and not on the loop: it needs the HTTP library
+        nearby = await asyncio.to_thread(import_module, "duo_lsp.gateway.models.nearby")
+        yield f"{wire_chat.NO_MODEL} {await nearby.advice()}"
 
     def use_workspaces(self, folders: tuple[Path, ...]) -> None:
         """Learn from these folders, in the background."""
