@@ -53,7 +53,7 @@ def test_lsp_mode_shows_a_suggestion_and_tab_takes_it(
     project = tmp_path / "project"
     subprocess.run(["git", "init", "--quiet", str(project)], check=True)
     (project / "sums.py").write_bytes(OPENING.replace("\n", line_end).encode())
-    gitlab_server.answer = "urn 'é😀' + b\n\n\nprint(add(1, 2))"
+    gitlab_server.answer = "urn ['é😀',\n\n            print(add(1, 2))]"
     setup = subprocess.run([COMMAND, "setup", "emacs"], env=environment, capture_output=True, text=True, check=True)
     (tmp_path / "run.el").write_text(BEFORE + setup.stdout + AFTER)
     more = {
@@ -72,7 +72,7 @@ def test_lsp_mode_shows_a_suggestion_and_tab_takes_it(
     )
     assert "RESULT" in done.stdout, done.stderr
     result = json.loads(done.stdout.partition("RESULT ")[2])
-    assert result["ghost"] == "urn 'é😀' + b\n\n\nprint(add(1, 2))"
-    assert result["buffer"] == OPENING + "    return 'é😀' + b\n\n\nprint(add(1, 2))"
+    assert result["ghost"] == "urn ['é😀',\n\n            print(add(1, 2))]"
+    assert result["buffer"] == OPENING + "    return ['é😀',\n\n            print(add(1, 2))]"
     assert gitlab_server.suggestions[0].json["current_file"]["file_name"] == "sums.py"
     assert gitlab_server.suggestions[0].above.endswith("    ret")

@@ -68,18 +68,18 @@ def test_menu_preview_accepted_and_the_file_is_right(
 ) -> None:
     file = project / "sums.py"
     file.write_bytes(OPENING.replace("\n", line_end).encode())
-    gitlab_server.answer = finishing("    while a:\n        a = {'$x': 1}\n\n    return a + b\n\n\nprint(add(1, 2))")
+    gitlab_server.answer = finishing("    while a:\n        a = {'$x': 1}\n\n        print(add(1, 2))")
     helix = start(file, **to_gitlab)
     helix.press("g", "e", "o")
     helix.type("    whil")
     assert "add(1, 2)" not in menu(helix, "while a: text", "l")
     helix.press("Tab")
-    preview = helix.shows("GitLab Duo, 7 lines")
+    preview = helix.shows("GitLab Duo, 4 lines")
     assert preview.count("print(add(1, 2))") == 2  # in the buffer, and beside the menu
     assert preview.count("a = {'$x': 1}") == 2
     helix.press("Enter")
     wait(lambda: "GitLab Duo" not in helix.screen, "the menu to go")
-    wanted = OPENING + "    while a:\n        a = {'$x': 1}\n\n    return a + b\n\n\nprint(add(1, 2))\n"
+    wanted = OPENING + "    while a:\n        a = {'$x': 1}\n\n        print(add(1, 2))\n"
     saved(helix, file, wanted.replace("\n", line_end))
     assert len(gitlab_server.suggestions) == 1
     assert gitlab_server.suggestions[0].json["current_file"]["file_name"] == "sums.py"
@@ -88,15 +88,15 @@ def test_menu_preview_accepted_and_the_file_is_right(
 def test_wide_characters_in_the_word_and_before_it_shift_nothing(
     project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
 ) -> None:
-    gitlab_server.answer = finishing("    # 😀漢字 naïve 漢é字 words")
+    gitlab_server.answer = finishing("    x = '😀漢字' + naïve.漢é字 + words")
     helix = start(project / "sums.py", **to_gitlab)
     helix.press("g", "e", "o")
-    helix.type("    # 😀漢字 naïve 漢é")
-    menu(helix, "漢é字 words text", "é")
+    helix.type("    x = '😀漢字' + naïve.漢é")
+    menu(helix, "漢é字 + words text", "é")
     helix.press("Tab")
     helix.shows("GitLab Duo")
     helix.press("Enter")
-    saved(helix, project / "sums.py", OPENING + "    # 😀漢字 naïve 漢é字 words\n")
+    saved(helix, project / "sums.py", OPENING + "    x = '😀漢字' + naïve.漢é字 + words\n")
 
 
 def test_a_suggestion_for_the_next_line_is_named_by_it(

@@ -63,7 +63,11 @@ def _without_doubled_head(text: str, here: Here, seen: Surroundings) -> str:
         return text
     above = lines.indent(seen.above[0])
     deepest = seen.indent if extent.opens(seen.above[0], here.language) and above < seen.indent else above
-    return text[len(head) :] if not seen.is_open and lines.indent(text) + seen.indent > deepest else text
+    total = lines.indent(text) + seen.indent
+    first, *others = lines.filled(lines.of(text))
+    if others and lines.indent(others[0]) >= total + extent.opens(first, here.language):
+        return text  # the next line stands as deep: somebody has typed only a part of the indentation
+    return text[len(head) :] if not seen.is_open and total > deepest else text
 
 
 def _rows(text: str, here: Here, seen: Surroundings) -> Iterator[_Row]:
