@@ -31,6 +31,8 @@ class Language:
     """A pattern for what ends a body; empty where indentation does."""
     aliases: tuple[str, ...] = ()
     """What some editors call it."""
+    slashes: bool = False
+    """Whether a regular expression may stand between slashes."""
 
     @property
     def extension(self) -> str:
@@ -70,16 +72,19 @@ def _braces(
     texts: tuple[str, ...] = (),
     quotes: str = "\"'",
     aliases: tuple[str, ...] = (),
+    slashes: bool = False,
 ) -> Language:
-    return Language(id_, extensions, _SLASHES, _STARS, texts, quotes, header=header, aliases=aliases)
+    return Language(id_, extensions, _SLASHES, _STARS, texts, quotes, header=header, aliases=aliases, slashes=slashes)
 
 
 def _script(id_: str, *extensions: str, aliases: tuple[str, ...] = ()) -> Language:
-    return _braces(id_, *extensions, texts=("`",), aliases=aliases)
+    return _braces(id_, *extensions, texts=("`",), aliases=aliases, slashes=True)
 
 
 def _component(id_: str, extension: str) -> Language:
-    return Language(id_, (extension,), _SLASHES, (*_STARS, *_MARKUP), ("`",), _NO_APOSTROPHE, header=_BRACES)
+    return Language(
+        id_, (extension,), _SLASHES, (*_STARS, *_MARKUP), ("`",), _NO_APOSTROPHE, header=_BRACES, slashes=True
+    )
 
 
 _ALL = (
@@ -92,8 +97,16 @@ _ALL = (
         header=_PYTHON_HEADER,
         body_end="",
     ),
-    Language("ruby", (".rb", ".erb", ".rake"), _HASH, (("=begin", "=end"),), header=_RUBY_HEADER, body_end=r"end\b|\}"),
-    _script("go", ".go"),
+    Language(
+        "ruby",
+        (".rb", ".erb", ".rake"),
+        _HASH,
+        (("=begin", "=end"),),
+        header=_RUBY_HEADER,
+        body_end=r"end\b|\}",
+        slashes=True,
+    ),
+    _braces("go", ".go", texts=("`",)),
     _script("javascript", ".js", ".mjs", ".cjs", aliases=("js",)),
     _script("javascriptreact", ".jsx", aliases=("jsx",)),
     _script("typescript", ".ts", ".mts", ".cts", aliases=("ts",)),

@@ -27,6 +27,12 @@ def pieces(text, language_id):
         ("clojure", "'a \\; ; b", ["; b"]),
         ("vue", "<!-- a -->\n<b>don't</b> // c", ["<!-- a -->", "// c"]),
         ("ruby", "x = 1 =begin\n=begin\na\n=end", ["=begin\na\n=end"]),
+        ("javascript", "a = b.split(/[/*]/) // c", ["// c"]),
+        ("javascript", "return /\\/\\*'\"/g; /* c */", ["/* c */"]),
+        ("javascript", "a = b / c / d // e", ["// e"]),
+        ("javascript", "a = <b></b>; // e", ["// e"]),
+        ("typescript", "f(/a/, /[']/) // e", ["// e"]),
+        ("ruby", "a =~ /#/ # e", ["# e"]),
         ("json", '{"a": "// b"} // c', []),
     ],
 )

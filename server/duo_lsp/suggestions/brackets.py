@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from duo_lsp.languages import Language
+from duo_lsp.suggestions.comments import SLASHED
 
 Open = tuple[str, ...]
 """What is open, the innermost last; a quote is open like a bracket."""
@@ -73,6 +74,8 @@ def _pattern(language: Language) -> re.Pattern[str]:
     """Up to the next bracket or quote, past line comments; an apostrophe in a word is no quote."""
     marks = "|".join(rf"(?<![:\w]){re.escape(mark)}" for mark in language.line_comments) or "(?!)"
     skipped = rf"(?:[^\[\](){{}}\"'`\\/#;%!-]|\\.|(?:{marks})[^\n]*|(?!{marks})[\\/#;%!-]|(?<=[^\W\d_]{{3}})')*"
+    if language.slashes:
+        skipped = f"(?:{SLASHED}|{skipped.removeprefix('(?:')}"
     quotes = language.quotes + "`"
     other = "".join(set(_QUOTES) - set(quotes))
     if other:

@@ -20,6 +20,11 @@ _GUARDS: Final = {
 }
 """Where a mark counts, when that is not after a blank."""
 _ALONE: Final = re.compile(r"[ \t]*[rRbBuUfF]{0,2}\Z")
+SLASHED: Final = (
+    r"(?:(?<=[(,=:\[!&|?{};~\n])|(?<=[(,=:\[!&|?{};~>] )|(?<=\breturn )|\A(?=/[\[^\\(]))"
+    r"/(?![/*\s])(?:[^/\\\[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n]){0,100}\]){1,200}/"
+)
+"""A regular expression between slashes, where something may be divided by nothing."""
 _NEXT_LINE: Final = r"(?:\r\n|\r|\n)[ \t]*"
 _QUOTES: Final = 3
 _CODE: Final = re.compile(
@@ -118,8 +123,10 @@ def _pattern(language: Language) -> re.Pattern[str]:
     quotes = _any(map(re.escape, language.texts))
     texts = [_up_to(re.escape(quote), quote, escape=r"\\") for quote in language.texts]
     marks = (*language.line_comments, *(start for start, _ in language.blocks))
-    firsts = re.escape("".join(sorted({mark[0] for mark in marks} | set("`'\""))))
+    firsts = re.escape("".join(sorted({mark[0] for mark in marks} | set("`'\"/" if language.slashes else "`'\""))))
     skipped = [f"[^{firsts}]+", *_short_texts(language.quotes, quotes), *(() if language.docstrings else texts)]
+    if language.slashes:
+        skipped.append(SLASHED)
     skipped.append(f"(?!{lines}|{blocks}|{quotes})[{firsts}]")
     wanted = [
         f"(?P<block>{_any(_up_to(_block_mark(start), end) for start, end in language.blocks)})",
