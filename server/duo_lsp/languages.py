@@ -54,15 +54,25 @@ _RUBY_HEADER = re.compile(
     re.DOTALL,
 )
 _SHELL_HEADER = re.compile(r"\s*(?:function\s+[\w:.-]+\s*(?:\(\s*\))?|[\w:.-]+\s*\(\s*\))\s*\{\s*\Z")
-_BRACE_HEADER = (
+_NO_BRANCH = (
     r"(?![\s}]*(?:if|for|foreach|while|switch|catch|else|elseif|do|try|match|when|with|using|lock|synchronized|"
     r"guard|select|loop|unsafe)\b)(?!.*[=>(,{;]\s*(?:if|match|switch|when|try)\b[^{}]*\{\s*\Z)"
-    r"(?:.*(?:\)[^(){};]*|=>\s*%s)|"
+)
+_BRACE_HEADER = (
+    _NO_BRANCH + r"(?:.*(?:\)[^(){};]*|=>\s*%s)|"
     r"\s*(?:[\w@]+\s+)*(?:class|interface|struct|enum|trait|impl|object|record|extension|protocol|actor|def|init|deinit)"
     r"\b[^(){};]*)\{\s*\Z"
 )
 _BRACES = re.compile(_BRACE_HEADER % "", re.DOTALL)
 _RUST_HEADER = re.compile(_BRACE_HEADER % r"|\|[^|]*\|\s*", re.DOTALL)
+_JAVA_HEADER = re.compile(
+    rf"{_BRACE_HEADER % ''}|(?!.*\b(?:case|default)\b){_NO_BRANCH}.*\w\s*->\s*\{{\s*\Z", re.DOTALL
+)
+_CLOSURE = r"(?:.*\{[\w(), :.<>?]*(?:->|=>|\bin)|.*\w\.\w+\s*\{)\s*\Z"
+_CLOSURE_HEADER = re.compile(rf"{_BRACE_HEADER % ''}|{_NO_BRANCH}{_CLOSURE}", re.DOTALL)
+_SCALA_HEADER = re.compile(
+    rf"{_BRACE_HEADER % ''}|{_NO_BRANCH}{_CLOSURE}|\s*(?:\w+\s+)*def\s+\w[^{{}}]*=\s*\Z", re.DOTALL
+)
 
 
 def _braces(
@@ -113,14 +123,14 @@ _ALL = (
     _script("typescriptreact", ".tsx", aliases=("tsx", "typescript.tsx")),
     _component("vue", ".vue"),
     _component("svelte", ".svelte"),
-    _braces("java", ".java", texts=_TRIPLE[:1]),
-    _braces("kotlin", ".kt", ".kts", ".ktm", texts=_TRIPLE[:1]),
-    _braces("scala", ".scala", ".sc", ".sbt", texts=_TRIPLE[:1], quotes=_NO_APOSTROPHE),
+    _braces("java", ".java", header=_JAVA_HEADER, texts=_TRIPLE[:1]),
+    _braces("kotlin", ".kt", ".kts", ".ktm", header=_CLOSURE_HEADER, texts=_TRIPLE[:1]),
+    _braces("scala", ".scala", ".sc", ".sbt", header=_SCALA_HEADER, texts=_TRIPLE[:1], quotes=_NO_APOSTROPHE),
     _braces("c", ".c", ".h"),
     _braces("cpp", ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", aliases=("c++",)),
     _braces("csharp", ".cs", ".csx", texts=_TRIPLE[:1], aliases=("cs", "c-sharp", "c#")),
     _braces("rust", ".rs", header=_RUST_HEADER, quotes=_NO_APOSTROPHE),
-    _braces("swift", ".swift", texts=_TRIPLE[:1], quotes=_NO_APOSTROPHE),
+    _braces("swift", ".swift", header=_CLOSURE_HEADER, texts=_TRIPLE[:1], quotes=_NO_APOSTROPHE),
     _braces("dart", ".dart", texts=_TRIPLE),
     _braces("groovy", ".groovy", ".gvy", ".gy", ".gsh", ".gradle", texts=_TRIPLE),
     _braces("objective-c", ".m", aliases=("objc",)),

@@ -27,6 +27,8 @@ _SMALL_SIZE: Final = 2_000
 _LONGEST_HEADER: Final = 1_000
 
 _FILLED_LINE = re.compile(r"\S[^\r\n]*")
+_BOUNDS = re.compile(r"\s*(?:where\b|.*\S,\s*\Z)")
+"""What a header says of its types in lines of their own, between its arguments and its brace."""
 _CLOSERS = re.compile(r"[\s)\]}>\"'`;,:]*")
 _PLACEHOLDER = re.compile(r"(?P<head>[ \t]*|.*:[ \t]*)(?:pass|\.\.\.)[ \t]*")
 _LICENCE = re.compile(
@@ -155,7 +157,7 @@ def _statement(text: str) -> str:
     taken = ""
     for line in reversed(text.rstrip()[-_LONGEST_HEADER:].splitlines()):
         taken = f"{line}\n{taken}"
-        if taken.strip() not in ("", "{") and _closed(taken) <= 0:
+        if taken.strip() not in ("", "{") and _closed(taken) <= 0 and ("(" in taken or not _BOUNDS.match(line)):
             break
     return taken.rstrip()
 
