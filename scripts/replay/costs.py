@@ -36,14 +36,16 @@ async def pauses() -> list[Figure]:
 
 
 async def _asked(command: Sequence[str], kind: int) -> list[float]:
-    """A letter at the end of a word, in the middle of nowhere, then silence."""
+    """A letter at the end of a word, at the end of a line that is new, then silence."""
     text = Text("".join(LINE.format(number=number) for number in range(10 * PLACES)), "", "")
     gitlab = GitLab(lambda _: "_of_all(numbers)", SOON)
     times: list[float] = []
     async with editing(command, gitlab, text) as editor:
         for n in range(PLACES + 1):
-            editor.move(10 * n, 0)
-            editor.change(f"    value_{n} = su")
+            editor.move(11 * n, len(LINE.format(number=10 * n)) - 1)
+            editor.change(f"\n    value_{n} = s")
+            await asyncio.sleep(PAUSE)
+            editor.change("u")
             request = editor.suggest(_UNKNOWN, kind)
             await asyncio.sleep(PAUSE)
             if request.text:
