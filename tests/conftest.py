@@ -52,6 +52,7 @@ _SLOW = (
     "tests/gateway/test_shared_limit.py",
     "tests/gateway/engines/test_llama_cpp.py",
     "tests/gateway/engines/test_openai.py",
+    "tests/gateway/engines/test_whole_way.py",
     "tests/gateway/models/test_modelled.py::test_a_real_model",
     "tests/protocol/test_promises_",
     "tests/protocol/test_sessions.py",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import attrs
 
+from duo_lsp import kinds
 from duo_lsp.privacy.secrets import Secret
-from duo_lsp.urls import is_loopback, read_base_url
 
 UPSTREAMS = ("auto", "gitlab", "local")
 FALLBACKS = ("auto", "on", "off")
@@ -22,141 +20,34 @@ TEMPLATES = ("auto", "qwen", "starcoder", "codellama", "deepseek")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
-@attrs.frozen
-class Kind:
-    """One sort of value: how it is called in tables and messages, and how it is read (raises ValueError)."""
-
-    name: str
-    read: Callable[[Any], Any]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value.strip()
-    raise ValueError
-
-
-def _switch(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    known = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
-    word = _text(value).lower()
-    if word not in known:
-        raise ValueError
-    return known[word]
-
-
-def _one_of(*allowed: str) -> Kind:
-    def read(value: Any) -> str:
-        word = _text(value).lower()
-        if word not in allowed:
-            raise ValueError
-        return word
-
-    return Kind(" or ".join(f"`{word}`" for word in allowed), read)
-
-
-def _proxy(value: Any) -> Secret:
-    """An http or https address, maybe with a name and a password, which is why it is kept like a token."""
-    text = _text(value)
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query):
-        raise ValueError
-    return Secret(text if parts.port is None or parts.port else "")
-
-
-def _version(value: Any) -> str:
-    text = _text(value)
-    if text and not re.fullmatch(r"\d{1,4}(\.\d{1,6}){2}(-[\w.]{1,40})?", text, re.ASCII):
-        raise ValueError
-    return text
-
-
-def _optional_address(value: Any) -> str:
-    return read_base_url(value) if value else ""
-
-
-def _own_address(value: Any) -> str:
-    """Where a program on this machine listens: what goes to the local engine goes nowhere else."""
-    address = read_base_url(value) if value else ""
-    if address and not is_loopback(urlsplit(address).hostname or ""):
-        raise ValueError
-    return address
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool):
-        raise ValueError
-    seconds = float(value) if isinstance(value, int | float) else float(_text(value))
-    if not 0.5 <= seconds <= 60:
-        raise ValueError
-    return seconds
-
-
-def _token(value: Any) -> Secret:
-    return Secret(_text(value))
-
-
-def _command(value: Any) -> tuple[str, ...]:
-    """A program and its arguments; a variable of the environment holds them as a JSON list."""
-    try:
-        words = json.loads(value) if isinstance(value, str) else value
-    except RecursionError as problem:
-        raise ValueError from problem
-    if not isinstance(words, list | tuple) or not all(isinstance(word, str) and "\0" not in word for word in words):
-        raise ValueError
-    if words and not words[0].strip():
-        raise ValueError
-    return tuple(words)
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    """Names in lower case, without a dot before them; a variable of the environment has commas between them."""
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
-        raise ValueError
-    return tuple(name for word in words if (name := word.strip().lower().removeprefix(".")))
-
-
-def _setting(kind: Kind, default: Any, doc: str, *, steers: bool = False) -> Any:
+def _setting(kind: kinds.Kind, default: Any, doc: str, *, steers: bool = False) -> Any:
     return attrs.field(default=default, metadata={"kind": kind, "doc": doc, "steers": steers})
-
-
-TEXT = Kind("text", _text)
-SWITCH = Kind("`true` or `false`", _switch)
-ADDRESS = Kind("an https address, or http on this machine", read_base_url)
-PROXY = Kind("an http or https address, maybe with a name and a password", _proxy)
-VERSION = Kind("a version such as `7.17.1`", _version)
-OPTIONAL_ADDRESS = Kind("an https address", _optional_address)
-OWN_ADDRESS = Kind("an address on this machine, such as `http://127.0.0.1:11434`", _own_address)
-SECONDS = Kind("seconds, from 0.5 to 60", _seconds)
-TOKEN = Kind("a token, or empty to sign out", _token)
-COMMAND = Kind("a list: program, arguments", _command)
-LANGUAGES = Kind("a list of names", _names)
 
 
 @attrs.frozen
 class CodeCompletion:
     """Suggestions while typing."""
 
-    enabled: bool = _setting(SWITCH, default=True, doc="Suggestions while typing.")
+    enabled: bool = _setting(kinds.SWITCH, default=True, doc="Suggestions while typing.")
     trigger: str = _setting(
-        _one_of(*TRIGGERS), "automatic", "When suggestions come: `automatic`ally while typing, or only when `invoked`."
+        kinds.one_of(*TRIGGERS),
+        "automatic",
+        "When suggestions come: `automatic`ally while typing, or only when `invoked`.",
     )
     additional_languages: tuple[str, ...] = _setting(
-        LANGUAGES,
+        kinds.LANGUAGES,
         (),
         "Languages beside GitLab's own list in which suggestions come while typing, by the names editors use, "
         "such as `lua` or `markdown`.",
     )
     disabled_supported_languages: tuple[str, ...] = _setting(
-        LANGUAGES, (), "Languages without suggestions, by the names editors use, such as `python`."
+        kinds.LANGUAGES, (), "Languages without suggestions, by the names editors use, such as `python`."
     )
     enabled_in_comments: bool = _setting(
-        SWITCH, default=False, doc="Suggestions also while typing a comment or a docstring."
+        kinds.SWITCH, default=False, doc="Suggestions also while typing a comment or a docstring."
     )
     enable_secret_redaction: bool = _setting(
-        SWITCH, default=True, doc="Passwords, tokens and keys are sent as stars.", steers=True
+        kinds.SWITCH, default=True, doc="Passwords, tokens and keys are sent as stars.", steers=True
     )
 
 
@@ -165,19 +56,25 @@ class LocalEngine:
     """Who answers on this machine."""
 
     engine: str = _setting(
-        _one_of(*ENGINES), "builtin", "Who answers on this machine: `builtin`, or a model that runs here.", steers=True
+        kinds.one_of(*ENGINES),
+        "builtin",
+        "Who answers on this machine: `builtin`, or a model that runs here.",
+        steers=True,
     )
     url: str = _setting(
-        OWN_ADDRESS, "", "Where the model's server listens; without it at its usual place.", steers=True
+        kinds.OWN_ADDRESS, "", "Where the model's server listens; without it at its usual place.", steers=True
     )
     model: str = _setting(
-        TEXT, "", "The model's name; for `llama.cpp` without a server, the path of a file ending in .gguf.", steers=True
+        kinds.TEXT,
+        "",
+        "The model's name; for `llama.cpp` without a server, the path of a file ending in .gguf.",
+        steers=True,
     )
     fim_template: str = _setting(
-        _one_of(*TEMPLATES), "auto", "How the model was trained to fill gaps; `auto` finds out.", steers=True
+        kinds.one_of(*TEMPLATES), "auto", "How the model was trained to fill gaps; `auto` finds out.", steers=True
     )
     timeout: float = _setting(
-        SECONDS, 5.0, "How long a completion of the model may take; after that `builtin` answers.", steers=True
+        kinds.SECONDS, 5.0, "How long a completion of the model may take; after that `builtin` answers.", steers=True
     )
 
 
@@ -186,7 +83,7 @@ class OAuth:
     """Signing in with OAuth instead of a token of one's own."""
 
     client_id: str = _setting(
-        TEXT, "", "The application, registered at your instance, that `duo-lsp login` signs in as.", steers=True
+        kinds.TEXT, "", "The application, registered at your instance, that `duo-lsp login` signs in as.", steers=True
     )
 
 
@@ -194,60 +91,62 @@ class OAuth:
 class HttpAgentOptions:
     """Files in PEM form."""
 
-    ca: str = _setting(TEXT, "", "File with certificate authorities to trust besides the system's.", steers=True)
-    cert: str = _setting(TEXT, "", "File with the certificate to show to the instance.", steers=True)
-    cert_key: str = _setting(TEXT, "", "File with its key, if that is another one.", steers=True)
+    ca: str = _setting(kinds.TEXT, "", "File with certificate authorities to trust besides the system's.", steers=True)
+    cert: str = _setting(kinds.TEXT, "", "File with the certificate to show to the instance.", steers=True)
+    cert_key: str = _setting(kinds.TEXT, "", "File with its key, if that is another one.", steers=True)
 
 
 @attrs.frozen
 class Settings:
     """Every setting with its default. `steers` marks those that decide where code and token go."""
 
-    token: Secret = _setting(TOKEN, Secret(), "Access token for GitLab, scope `api` or `ai_features`.", steers=True)
-    base_url: str = _setting(ADDRESS, "https://gitlab.com", "The GitLab instance.", steers=True)
+    token: Secret = _setting(
+        kinds.TOKEN, Secret(), "Access token for GitLab, scope `api` or `ai_features`.", steers=True
+    )
+    base_url: str = _setting(kinds.ADDRESS, "https://gitlab.com", "The GitLab instance.", steers=True)
     token_command: tuple[str, ...] = _setting(
-        COMMAND,
+        kinds.COMMAND,
         (),
         'A command that prints the token, such as `["pass", "show", "gitlab"]`; run without a shell, for 10 s at most.',
         steers=True,
     )
     oauth: OAuth = attrs.field(factory=OAuth)
     upstream: str = _setting(
-        _one_of(*UPSTREAMS),
+        kinds.one_of(*UPSTREAMS),
         "auto",
         "Who answers: `gitlab`, the `local` engine, or `auto`: GitLab once there is a token for it, "
         "and the local engine without one or while GitLab refuses.",
         steers=True,
     )
     local_engine: LocalEngine = attrs.field(factory=LocalEngine)
-    project_path: str = _setting(TEXT, "", "The project on GitLab the code belongs to, as `group/project`.")
+    project_path: str = _setting(kinds.TEXT, "", "The project on GitLab the code belongs to, as `group/project`.")
     proxy: Secret = _setting(
-        PROXY, Secret(), "The proxy to GitLab; without it `HTTPS_PROXY` and `NO_PROXY` apply.", steers=True
+        kinds.PROXY, Secret(), "The proxy to GitLab; without it `HTTPS_PROXY` and `NO_PROXY` apply.", steers=True
     )
     http_agent_options: HttpAgentOptions = attrs.field(factory=HttpAgentOptions)
     language_server_version: str = _setting(
-        VERSION, "", "Sent as `X-Gitlab-Language-Server-Version`, for instances that ask for one."
+        kinds.VERSION, "", "Sent as `X-Gitlab-Language-Server-Version`, for instances that ask for one."
     )
     model_gateway: str = _setting(
-        OPTIONAL_ADDRESS, "", "Where GitLab 16.1 leaves suggestions to; later versions need none.", steers=True
+        kinds.OPTIONAL_ADDRESS, "", "Where GitLab 16.1 leaves suggestions to; later versions need none.", steers=True
     )
     log_level: str = _setting(
-        _one_of(*LOG_LEVELS), "warning", "How much is written to stderr; never code, never a token."
+        kinds.one_of(*LOG_LEVELS), "warning", "How much is written to stderr; never code, never a token."
     )
     completion_fallback: str = _setting(
-        _one_of(*FALLBACKS),
+        kinds.one_of(*FALLBACKS),
         "auto",
         "Suggestions as an item of the completion menu: `auto` for editors that cannot show ghost text. "
         "`on` counts for such as can only from the environment or the editor's initialization options.",
     )
     code_completion: CodeCompletion = attrs.field(factory=CodeCompletion)
     open_tabs_context: bool = _setting(
-        SWITCH,
+        kinds.SWITCH,
         default=True,
         doc="Other open documents of the same workspace folder go along with a request, the latest first.",
     )
     imports_context: bool = _setting(
-        SWITCH,
+        kinds.SWITCH,
         default=False,
         doc="Files of its workspace folder that the current one imports go along, too, open or not.",
         steers=True,
@@ -260,7 +159,7 @@ class Leaf:
 
     name: str
     path: tuple[str, ...]
-    kind: Kind
+    kind: kinds.Kind
     default: Any
     doc: str
     steers: bool

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from duo_lsp import languages, wire
 from duo_lsp.gateway import forwarding, intent, leaving, play, reading, refusals, streaming, validation
-from duo_lsp.gateway.engines import Completion, Engine
+from duo_lsp.gateway.engines import Completion, Engine, Streams
 from duo_lsp.gateway.limit import Limits, Rule
 from duo_lsp.gateway.play import Play
 from duo_lsp.gateway.refusals import RefusedError
@@ -40,24 +42,50 @@ class Suggesting:
         user = self._tokens.admit_to_suggestions(request, insist=self._play.wants_short_token)
         if not self._play.has(play.SUGGESTIONS):
             raise RefusedError(refusals.SWITCHED_OFF)
-        asked, completion = await self._work(request, user)
+        asked = await self._admitted(request, user)
+        if asked.stream and isinstance(self._engine, Streams):
+            return await self._flowing(request, asked, self._engine)
+        completion = await self._work(request, asked)
         if asked.stream and completion.text:
             return self._streamed(completion)
         return _answer(asked, completion, completion.model or self._engine.name)
 
     async def directly(self, request: Request) -> Response:
         """POST /v2/completions, on the AI gateway: a completion, always."""
-        asked, completion = await self._work(request, self._tokens.admit_directly(request))
+        asked = await self._admitted(request, self._tokens.admit_directly(request))
+        completion = await self._work(request, asked)
         return _completed(asked, completion, completion.model or self._engine.name)
 
-    async def _work(self, request: Request, user: User) -> tuple[wire.SuggestionRequest, Completion]:
+    async def _admitted(self, request: Request, user: User) -> wire.SuggestionRequest:
         asked = validation.request(await reading.json_object(request))
         if not await self._limits.admits(self._rule, user.name):
             raise RefusedError(refusals.LIMITED)
         await self._play.strike(request.url.path)
-        asked = forwarding.forwarded(asked)
+        return forwarding.forwarded(asked)
+
+    async def _work(self, request: Request, asked: wire.SuggestionRequest) -> Completion:
         async with self._turnstile.place():
-            return asked, await leaving.unless_gone(request, self._engine.complete(asked))
+            return await leaving.unless_gone(request, self._engine.complete(asked))
+
+    async def _flowing(self, request: Request, asked: wire.SuggestionRequest, engine: Streams) -> Response:
+        """The suggestion while it is made, once its first piece is there."""
+        pieces = self._pieces(asked, engine)
+        first = await leaving.unless_gone(request, _next(pieces))
+        who = first.model or self._engine.name
+        if not first.text:
+            await pieces.aclose()
+            return _answer(asked, first, who)
+        texts = (piece.text async for piece in pieces)
+        if self._play.legacy_stream:
+            return streaming.Flow(first.text, texts, pieces)
+        return streaming.Flow(
+            first.text, texts, pieces, start=wire.stream_start(model=who, engine="duo-lsp", created=_now())
+        )
+
+    async def _pieces(self, asked: wire.SuggestionRequest, engine: Streams) -> AsyncGenerator[Completion, None]:
+        async with self._turnstile.place(), aclosing(engine.stream(asked)) as pieces:
+            async for piece in pieces:
+                yield piece
 
     def _streamed(self, completion: Completion) -> Response:
         if self._play.legacy_stream:
@@ -65,6 +93,10 @@ class Suggesting:
         return streaming.events(
             completion.text, model=completion.model or self._engine.name, engine="duo-lsp", created=int(time.time())
         )
+
+
+async def _next(pieces: AsyncGenerator[Completion, None]) -> Completion:
+    return await anext(pieces, Completion())
 
 
 def _answer(asked: wire.SuggestionRequest, completion: Completion, engine: str) -> JSONResponse:

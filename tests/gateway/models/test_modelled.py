@@ -12,8 +12,9 @@ import attrs
 import pytest
 
 from clock import Clock
+from duo_lsp import wire
 from duo_lsp.errors import ModelError
-from duo_lsp.gateway.engines import llama_cpp
+from duo_lsp.gateway.engines import Completion, llama_cpp
 from duo_lsp.gateway.models import Said, Wish, modelled, problems
 from duo_lsp.gateway.models.gap import Gap
 from duo_lsp.gateway.models.modelled import Modelled
@@ -127,6 +128,58 @@ async def test_who_gives_up_ends_the_work() -> None:
     with pytest.raises(asyncio.CancelledError):
         await asking
     assert model.ended == 1
+
+
+async def streamed(made: Modelled, intent: wire.Intent = "generation") -> list[Completion]:
+    async with aclosing(made.stream(asked.request(intent=intent))) as pieces:
+        return [piece async for piece in pieces]
+
+
+async def test_a_suggestion_is_shown_while_it_is_made() -> None:
+    pieces = await streamed(engine(Model(("a =", " 1\n\n", "b", " = 2\n"))))
+    assert [piece.text for piece in pieces] == ["a =", " 1", "\n\nb", " = 2"]
+    assert {piece.model for piece in pieces} == {"a model"}
+    assert [piece.text for piece in await streamed(engine(Model(("a", "\n\n", "b"))), "completion")] == ["a"]
+
+
+async def test_a_stream_of_nothing_says_why() -> None:
+    assert await streamed(engine(Model())) == [Completion(reason=modelled.NOTHING, model="a model")]
+    failing = Model(failure=ModelError("It failed."))
+    assert await streamed(engine(failing)) == [Completion("builtin's word")]
+    (silent,) = await streamed(engine(failing, Relief("")))
+    assert silent == Completion(reason="It failed. Look at what its server says.")
+
+
+async def test_a_stream_that_is_late_is_builtin_s_or_ends_with_what_was_said() -> None:
+    made = Modelled("ollama", Model(hangs=True), Relief(), 0.05)
+    assert await streamed(made, "completion") == [Completion("builtin's word")]
+    made = Modelled("ollama", half := Model(("half",), hangs=True), Relief(), 0.05)
+    assert [piece.text for piece in await streamed(made, "completion")] == ["half"]
+    assert half.ended == 1
+
+
+async def test_one_person_s_newer_question_ends_the_work_on_the_one_before() -> None:
+    model = Model(hangs=True)
+    made = Modelled("ollama", model, Relief(), 60, alone=True)
+    first = asyncio.ensure_future(made.complete(asked.request()))
+    while not model.asked:
+        await asyncio.sleep(0)
+    model.hangs, model.pieces = False, ("a + b",)
+    assert (await made.complete(asked.request())).text == "a + b"
+    assert (await first).text == "builtin's word"
+    assert model.ended == 2
+
+
+async def test_a_team_s_questions_do_not_end_one_another() -> None:
+    model = Model(hangs=True)
+    made = engine(model, timeout=0.5)
+    first = asyncio.ensure_future(made.complete(asked.request()))
+    while not model.asked:
+        await asyncio.sleep(0)
+    model.hangs = False
+    await made.complete(asked.request())
+    assert not first.done()
+    await first
 
 
 async def test_a_generation_has_more_time_and_may_have_blank_lines() -> None:

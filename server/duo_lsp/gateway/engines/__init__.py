@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, Protocol, cast
+from typing import Final, Literal, Protocol, cast, runtime_checkable
 
 import attrs
 
@@ -66,6 +66,17 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Let go of everything."""
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """An engine that can say a suggestion while it makes it."""
+
+    def stream(self, request: wire.SuggestionRequest) -> AsyncGenerator[Completion, None]:
+        """The suggestion piece by piece, all of one model; or one without a text, which says why there is none.
+
+        Closing it ends the work.
+        """
 
 
 BUILTIN: Final = "builtin"

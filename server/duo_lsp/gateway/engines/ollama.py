@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Final
 
-from duo_lsp.gateway.models import Said, Wish, fim
+from duo_lsp.gateway.models import TALK_TEMPERATURE, Said, Wish, fim
 from duo_lsp.gateway.models.chosen import Chosen
 from duo_lsp.gateway.models.gap import Gap
 from duo_lsp.gateway.models.problems import NoGapsError
@@ -56,7 +56,7 @@ class Ollama:
     async def speak(self, messages: Sequence[Said], tokens: int) -> AsyncGenerator[str, None]:
         """POST /api/chat."""
         said = [{"role": each.role, "content": each.content} for each in messages]
-        body = {"messages": said, "options": {"num_predict": tokens}}
+        body = {"messages": said, "options": {"num_predict": tokens, "temperature": TALK_TEMPERATURE}}
         async with aclosing(self._model.pieces("api/chat", {**body, "keep_alive": KEEP})) as pieces:
             async for piece in pieces:
                 yield piece

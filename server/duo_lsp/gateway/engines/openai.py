@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from duo_lsp.errors import UsageError
-from duo_lsp.gateway.models import Said, Wish, fim
+from duo_lsp.gateway.models import TALK_TEMPERATURE, Said, Wish, fim
 from duo_lsp.gateway.models.chosen import Chosen
 from duo_lsp.gateway.models.fim import Template
 from duo_lsp.gateway.models.gap import Gap
@@ -62,7 +62,8 @@ class OpenAI:
     async def speak(self, messages: Sequence[Said], tokens: int) -> AsyncGenerator[str, None]:
         """POST /chat/completions."""
         said = [{"role": each.role, "content": each.content} for each in messages]
-        async with aclosing(self._model.pieces("chat/completions", {"messages": said, "max_tokens": tokens})) as pieces:
+        body = {"messages": said, "max_tokens": tokens, "temperature": TALK_TEMPERATURE}
+        async with aclosing(self._model.pieces("chat/completions", body)) as pieces:
             async for piece in pieces:
                 yield piece
 

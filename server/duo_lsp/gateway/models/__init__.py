@@ -17,6 +17,10 @@ TIMEOUT: Final = 5.0
 """Seconds for a completion."""
 
 
+TALK_TEMPERATURE: Final = 0.2
+"""How much chance there is in an answer: a little, so that asking again helps; in a completion there is none."""
+
+
 @attrs.frozen
 class Wish:
     """Which model a person wants."""

@@ -78,6 +78,27 @@ class Modelled:
         finally:
             relief.cancel()
 
+    async def stream(self, request: wire.SuggestionRequest) -> AsyncGenerator[Completion, None]:
+        """The same as the model says it; it has its time for all of it, and what is said stays said."""
+        generates = intent.of(request) == "generation"
+        answer, who = Ending(at_blank_line=not generates), self._model.name
+        relief = asyncio.ensure_future(self._relief.complete(request))
+        shown = False
+        try:
+            async with aclosing(self._flow(request, answer, generates=generates)) as pieces:
+                async for piece in pieces:
+                    shown = True
+                    yield Completion(piece, model=who)
+            if not shown:
+                yield Completion(reason=NOTHING, model=who)
+        except ModelError as problem:
+            self._tell(problem)
+            if not shown:
+                instead = await relief
+                yield instead if instead.text else Completion(reason=str(problem))
+        finally:
+            relief.cancel()
+
     async def chat(self, request: wire_chat.ChatRequest, before: tuple[Turn, ...]) -> AsyncGenerator[str, None]:
         """The model's answer. Raises ModelError."""
         if canned := prompt.canned(request):
@@ -141,25 +162,40 @@ class Modelled:
                     return
         answer.end()
 
+    async def _flow(
+        self, request: wire.SuggestionRequest, answer: Ending, *, generates: bool
+    ) -> AsyncGenerator[str, None]:
+        """What can be shown of the model's answer, as it comes. Raises ModelError."""
+        tokens = ending.GENERATION_TOKENS if generates else ending.COMPLETION_TOKENS
+        end = self._clock() + (GENERATION if generates else self._timeout)
+        async with aclosing(self._model.fill(gap.of(request, self._room.characters), tokens)) as pieces:
+            while not answer.over and (piece := await self._next(pieces, end - self._clock())) is not None:
+                if new := answer.feed(piece):
+                    yield new
+        if rest := answer.end():
+            yield rest
+
     async def _spoken(
         self, request: wire_chat.ChatRequest, before: tuple[Turn, ...], room: int
     ) -> AsyncGenerator[str, None]:
         left = TALK_MOST
         async with aclosing(self._model.speak(prompt.messages(request, before, room), TALK_TOKENS)) as pieces:
             while left > 0:
-                piece = await self._next(pieces)
+                piece = await self._next(pieces, PAUSE)
                 if piece is None:
                     return
                 left -= len(piece)
                 yield piece
 
-    async def _next(self, pieces: AsyncGenerator[str, None]) -> str | None:
+    async def _next(self, pieces: AsyncGenerator[str, None], seconds: float) -> str | None:
         """The next piece, None at the end. Raises ModelError."""
         coming = asyncio.ensure_future(anext(pieces, None))
         try:
-            await asyncio.wait({coming}, timeout=PAUSE)
+            await asyncio.wait({coming}, timeout=max(0.0, seconds))
             if not coming.done():
-                raise LateError(f"{self._model.name} said nothing for {PAUSE:g} s.", "Ask again, or about less code.")
+                raise LateError(
+                    f"{self._model.name} said nothing for {seconds:.3g} s.", "Ask again, or about less code."
+                )
             return coming.result()
         finally:
             if not coming.done():

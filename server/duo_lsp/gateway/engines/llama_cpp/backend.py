@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Final, Protocol
 
-from duo_lsp.gateway.models import Said, fim
+from duo_lsp.gateway.models import TALK_TEMPERATURE, Said, fim
 from duo_lsp.gateway.models.gap import Gap
 from duo_lsp.gateway.models.problems import NoGapsError
 from duo_lsp.gateway.models.way import Way
@@ -59,9 +59,8 @@ class LlamaCpp:
         """POST /v1/chat/completions."""
         way = await self._place.way()
         said = [{"role": each.role, "content": each.content} for each in messages]
-        async with aclosing(
-            way.pieces("v1/chat/completions", {"messages": said, "max_tokens": tokens, **_TOLD})
-        ) as pieces:
+        body = {"messages": said, "max_tokens": tokens, "temperature": TALK_TEMPERATURE, **_TOLD}
+        async with aclosing(way.pieces("v1/chat/completions", body)) as pieces:
             async for piece in pieces:
                 yield piece
 
