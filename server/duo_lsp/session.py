@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SETTLING: Final = 1.0
+SETTLING: Final = 3.0
 """Seconds that a request waits for settings to be in force: a token may lie in a slow store."""
 ENDING: Final = 5.0
 """Seconds for everything to end; an engine that hangs is killed long before."""

@@ -11,6 +11,8 @@ from waiting import eventually
 
 HERE = Path(__file__).parent
 SUGGESTION = "    return a + b\n\n\nprint(add(1, 2))"
+SHOWN = "    return a + b"
+"""It ends with the function that the cursor is in."""
 
 
 class Expected(NamedTuple):
@@ -22,11 +24,11 @@ class Expected(NamedTuple):
 
 
 EXPECTED = {
-    "neovim": Expected("utf-8", menu=False, column=0, text=SUGGESTION),
-    "vscode": Expected("utf-16", menu=False, column=0, text=SUGGESTION),
-    "lsp-mode": Expected("utf-32", menu=False, column=0, text=SUGGESTION[4:]),
-    "eglot": Expected("utf-32", menu=True, column=0, text=SUGGESTION[4:]),
-    "helix": Expected("utf-8", menu=True, column=4, text=SUGGESTION[4:]),
+    "neovim": Expected("utf-8", menu=False, column=0, text=SHOWN),
+    "vscode": Expected("utf-16", menu=False, column=0, text=SHOWN),
+    "lsp-mode": Expected("utf-32", menu=False, column=0, text=SHOWN[4:]),
+    "eglot": Expected("utf-32", menu=True, column=0, text=SHOWN[4:]),
+    "helix": Expected("utf-8", menu=True, column=4, text=SHOWN[4:]),
 }
 
 
