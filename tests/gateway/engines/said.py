@@ -93,5 +93,7 @@ async def serving(answer: Answer, *, keeps: bool = False, cut: bool = False) -> 
     try:
         yield made
     finally:
-        made.hang_up()
         server.close()
+        for writer in made.writers:
+            writer.transport.abort()  # whatever nobody read is not waited for
+        await asyncio.sleep(0.01)
