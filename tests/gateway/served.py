@@ -35,7 +35,7 @@ params.port = 0
 params.n_ctx = options.get("context", 2048)
 params.n_parallel = 1
 params.n_batch = params.n_ubatch = options.get("batch", 128)  # what of the context these leave is for other files
-params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 2
+params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # several spin, and wait for one another
 params.warmup = params.ui = False
 params.endpoint_slots = True
 server = xllamacpp.Server(params)

@@ -19,6 +19,7 @@ from gateway import served
 from gateway.engines import asked
 
 HELLO = [Said("user", "Say hello.")]
+pytestmark = pytest.mark.xdist_group("models")
 
 
 async def test_a_gap_is_filled_and_streamed(tiny: served.Served) -> None:

@@ -19,6 +19,7 @@ from gateway.engines import asked
 from gateway.engines.said import Refusal, serving, sse
 
 TINY = "tiny.gguf"
+pytestmark = pytest.mark.xdist_group("models")
 
 
 async def test_a_server_that_only_seems_to_take_a_suffix_is_found_out(tiny: served.Served) -> None:

@@ -15,7 +15,8 @@ import pytest
 from duo_lsp import wire, wire_chat
 from gateway import rig, served
 
-pytestmark = pytest.mark.timeout(200)  # a model takes its time where other tests run beside
+# one model after the other, and each has its time where other tests run beside
+pytestmark = [pytest.mark.timeout(200), pytest.mark.xdist_group("models")]
 CODE = "def add(a, b):\n    return a + b\n\n\ndef sub(a, b):\n    return a -"
 QUESTION = "What is the capital of France? Answer in one short sentence."
 TIME = 30
@@ -72,6 +73,16 @@ def test_over_rest_the_model_completes_and_chats_and_says_who_it_is(gateway: rig
     assert said.status_code == 201
     assert "Paris" in said.json()
     assert wire.REASON_HEADER not in said.headers
+
+
+def test_who_leaves_in_the_middle_of_an_answer_frees_the_model(gateway: rig.Running, small: served.Served) -> None:
+    question = {"content": "Count from 1 to 1000, in words, one number a line. Leave out none."}
+    headers = {"PRIVATE-TOKEN": gateway.token}
+    url = gateway.url + wire_chat.CHAT_PATH
+    with httpx.stream("POST", url, json=question, headers=headers, timeout=150, trust_env=False) as answer:
+        next(answer.iter_raw())
+        assert small.busy
+    small.until_free(30)
 
 
 def test_a_file_alone_is_enough(environment: dict[str, str], tmp_path: Path) -> None:

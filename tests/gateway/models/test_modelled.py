@@ -227,6 +227,7 @@ async def test_folders_and_the_end_reach_who_they_concern() -> None:
     assert relief.closed
 
 
+@pytest.mark.xdist_group("models")
 async def test_a_real_model_that_misses_its_deadline_is_stopped() -> None:
     with served.running(served.SMALL, batch=32) as small:
         made = Modelled("llama.cpp", llama_cpp.make(Wish(small.url)), Relief(), 0.2)

@@ -29,6 +29,8 @@ def main() -> None:
     params.n_ctx = CONTEXT
     params.n_parallel = 1
     params.n_batch = BATCH
+    # half of them: its threads spin while they wait for one another, and the editor wants to run as well
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, (os.cpu_count() or 2) // 2)
     params.endpoint_slots = False
     params.ui = False
     params.sleep_idle_seconds = IDLE
