@@ -23,6 +23,8 @@ class Language:
     """Quotes around a text that may have many lines."""
     quotes: str = "\"'"
     """Quotes around a text of one line; an apostrophe often is none."""
+    raw_texts: bool = False
+    """Whether a backslash in such a text is nothing but that."""
     docstrings: bool = False
     """Whether such a text, standing alone, is a comment."""
     header: re.Pattern[str] | None = None
@@ -83,8 +85,20 @@ def _braces(
     quotes: str = "\"'",
     aliases: tuple[str, ...] = (),
     slashes: bool = False,
+    raw_texts: bool = False,
 ) -> Language:
-    return Language(id_, extensions, _SLASHES, _STARS, texts, quotes, header=header, aliases=aliases, slashes=slashes)
+    return Language(
+        id_,
+        extensions,
+        _SLASHES,
+        _STARS,
+        texts,
+        quotes,
+        raw_texts=raw_texts,
+        header=header,
+        aliases=aliases,
+        slashes=slashes,
+    )
 
 
 def _script(id_: str, *extensions: str, aliases: tuple[str, ...] = ()) -> Language:
@@ -116,7 +130,7 @@ _ALL = (
         body_end=r"end\b|\}",
         slashes=True,
     ),
-    _braces("go", ".go", texts=("`",)),
+    _braces("go", ".go", texts=("`",), raw_texts=True),
     _script("javascript", ".js", ".mjs", ".cjs", aliases=("js",)),
     _script("javascriptreact", ".jsx", aliases=("jsx",)),
     _script("typescript", ".ts", ".mts", ".cts", aliases=("ts",)),
@@ -124,11 +138,13 @@ _ALL = (
     _component("vue", ".vue"),
     _component("svelte", ".svelte"),
     _braces("java", ".java", header=_JAVA_HEADER, texts=_TRIPLE[:1]),
-    _braces("kotlin", ".kt", ".kts", ".ktm", header=_CLOSURE_HEADER, texts=_TRIPLE[:1]),
-    _braces("scala", ".scala", ".sc", ".sbt", header=_SCALA_HEADER, texts=_TRIPLE[:1], quotes=_NO_APOSTROPHE),
+    _braces("kotlin", ".kt", ".kts", ".ktm", header=_CLOSURE_HEADER, texts=_TRIPLE[:1], raw_texts=True),
+    _braces(
+        "scala", ".scala", ".sc", ".sbt", header=_SCALA_HEADER, texts=_TRIPLE[:1], raw_texts=True, quotes=_NO_APOSTROPHE
+    ),
     _braces("c", ".c", ".h"),
     _braces("cpp", ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", aliases=("c++",)),
-    _braces("csharp", ".cs", ".csx", texts=_TRIPLE[:1], aliases=("cs", "c-sharp", "c#")),
+    _braces("csharp", ".cs", ".csx", texts=_TRIPLE[:1], raw_texts=True, aliases=("cs", "c-sharp", "c#")),
     _braces("rust", ".rs", header=_RUST_HEADER, quotes=_NO_APOSTROPHE),
     _braces("swift", ".swift", header=_CLOSURE_HEADER, texts=_TRIPLE[:1], quotes=_NO_APOSTROPHE),
     _braces("dart", ".dart", texts=_TRIPLE),

@@ -22,6 +22,17 @@ def pieces(text, language_id):
         ("python", "'unclosed # no", []),
         ("javascript", "a /* b */ c // d", ["/* b */", "// d"]),
         ("javascript", "/a/ / b", []),
+        ("javascript", "s.replace(/\\/*$/, '') // b", ["// b"]),
+        ("javascript", "if (/[/*]/.test(s)) // b", ["// b"]),
+        ("javascript", "[\n  /^a\\/*$/,\n  /b/,\n] /* c */", ["/* c */"]),
+        ("javascript", "x => /https?:\\/\\//.test(x)", []),
+        ("javascript", "f(/a", []),
+        ("javascript", "x = a / b /* c */ / d", ["/* c */"]),
+        ("typescriptreact", "<br /> {/* b */}", ["/* b */"]),
+        ("vue", "glob('./pages/*.vue'); isn't /* b */", ["/* b */"]),
+        ("svelte", "x = '//a' // b", ["// b"]),
+        ("go", "a(`\\`, x) // b\nc(`/* d`)", ["// b"]),
+        ("kotlin", 'a("""\\""") // b', ["// b"]),
         ("rust", "'\"' // b", ["// b"]),
         ("vb", "x = 1 ' b", ["' b"]),
         ("clojure", "'a \\; ; b", ["; b"]),
@@ -50,7 +61,17 @@ def test_spans_stand_in_order_and_cover_nothing_twice(text, language_id):
 
 
 @pytest.mark.parametrize(
-    "text", ['"' * 26_000, "'" * 26_000, "/*" * 13_000, "# \n" * 9_000, "\\" * 26_000, "a" * 26_000]
+    "text",
+    [
+        '"' * 26_000,
+        "'" * 26_000,
+        "= /" + "[" * 26_000,
+        " /[a" * 6_500,
+        "/*" * 13_000,
+        "# \n" * 9_000,
+        "\\" * 26_000,
+        "a" * 26_000,
+    ],
 )
 @pytest.mark.parametrize("language_id", ["python", "javascript", "rust", "latex"])
 def test_odd_long_texts_are_read_to_their_end(text, language_id):

@@ -21,10 +21,12 @@ _GUARDS: Final = {
 """Where a mark counts, when that is not after a blank."""
 _ALONE: Final = re.compile(r"[ \t]*[rRbBuUfF]{0,2}\Z")
 SLASHED: Final = (
-    r"(?:(?<=[(,=:\[!&|?{};~\n])|(?<=[(,=:\[!&|?{};~>] )|(?<=\breturn )|\A(?=/[\[^\\(]))"
-    r"/(?![/*\s])(?:[^/\\\[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n]){0,100}\]){1,200}/"
+    r"(?:(?<=[(,=:\[!&|?{};~\n])|(?<=[(,=:\[!&|?{};~>] )|(?<=\breturn )|(?<=\s\s)|(?<=\t)|\A(?=/[\[^\\(]))"
+    r"/(?![/*\s>])(?:[^/\\\[\r\n]|\\[^\r\n]|\[(?:[^\]\\\r\n]|\\[^\r\n]){0,100}\]){1,200}/"
 )
 """A regular expression between slashes, where something may be divided by nothing."""
+_BETWEEN_APOSTROPHES: Final = r"(?<!\w)'(?:[^'\\\r\n]|\\.)*+'"
+"""Where apostrophes also stand in words."""
 _NEXT_LINE: Final = r"(?:\r\n|\r|\n)[ \t]*"
 _QUOTES: Final = 3
 _CODE: Final = re.compile(
@@ -121,10 +123,11 @@ def _pattern(language: Language) -> re.Pattern[str]:
     lines = _any(_line_mark(mark, language) for mark in language.line_comments)
     blocks = _any(_block_mark(start) for start, _ in language.blocks)
     quotes = _any(map(re.escape, language.texts))
-    texts = [_up_to(re.escape(quote), quote, escape=r"\\") for quote in language.texts]
+    escape = "" if language.raw_texts else r"\\"
+    texts = [_up_to(re.escape(quote), quote, escape) for quote in language.texts]
     marks = (*language.line_comments, *(start for start, _ in language.blocks))
     firsts = re.escape("".join(sorted({mark[0] for mark in marks} | set("`'\"/" if language.slashes else "`'\""))))
-    skipped = [f"[^{firsts}]+", *_short_texts(language.quotes, quotes), *(() if language.docstrings else texts)]
+    skipped = [f"[^{firsts}]+", *_short_texts(language, quotes), *(() if language.docstrings else texts)]
     if language.slashes:
         skipped.append(SLASHED)
     skipped.append(f"(?!{lines}|{blocks}|{quotes})[{firsts}]")
@@ -136,11 +139,11 @@ def _pattern(language: Language) -> re.Pattern[str]:
     return re.compile(f"{_any(skipped)}*(?:{'|'.join(wanted)}|\\Z)", re.DOTALL)
 
 
-def _short_texts(quotes: str, long_quotes: str) -> Iterator[str]:
-    for quote in quotes:
+def _short_texts(language: Language, long_quotes: str) -> Iterator[str]:
+    for quote in language.quotes:
         yield rf"(?!{long_quotes}){quote}(?:[^{quote}\\\r\n]+|\\.)*{quote}?"
-    if quotes and "'" not in quotes:
-        yield r"'(?:[^'\\\r\n]|\\.)'"  # one character, which may be a quote
+    if language.quotes and "'" not in language.quotes:
+        yield _BETWEEN_APOSTROPHES if language.slashes else r"'(?:[^'\\\r\n]|\\.)'"  # one character, as of Rust
 
 
 def _line_mark(mark: str, language: Language) -> str:
