@@ -1,7 +1,7 @@
 """Nobody is asked twice for what is known."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from clock import Clock
@@ -32,6 +32,7 @@ def test_typing_along_gives_exactly_the_rest(above, times, answer, below, data):
     known, above = cache(), f"{above}\n" * (times - 1) + above
     given_id = put(known, between(above, below), answer).id
     typed = data.draw(st.integers(0, len(answer) - 1))
+    assume(answer[typed:].strip())
     found = known.rest(between(above + answer[:typed], below))
     assert found is not None
     assert (found.id, found.text) == (given_id, answer[typed:])
@@ -101,6 +102,13 @@ def test_a_bracket_the_editor_closed_is_not_closed_again(typed, paired, expected
     known = cache()
     put(known, between("f", "\nx"), "(a, b)")
     assert rest(known, "f" + typed, paired + "\nx") == expected
+
+
+@pytest.mark.parametrize(("answer", "typed", "paired"), [("a\n", "a", ""), ("a =  ", "a =", ""), ("(a, )", "(a,", ")")])
+def test_blanks_that_are_left_are_nothing_to_offer(answer, typed, paired):
+    known = cache()
+    put(known, between("x = ", "\n"), answer)
+    assert rest(known, f"x = {typed}", f"{paired}\n") in (None, "")
 
 
 def test_an_answer_grows_old():

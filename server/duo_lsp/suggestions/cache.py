@@ -48,14 +48,15 @@ class Known:
     def rest(self, here: Here) -> Rest | None:
         """What is left of it at this cursor; None when it does not fit, or was typed to its end by hand."""
         found = fitting.fit(self.text, self.place, here)
-        goes_on = found is None or not found.rest + found.closers
+        goes_on = found is None or not found.is_something
         if goes_on and self.whole:
             found = fitting.fit(self.whole, self.place, here)
-        if found is None or (self.text and not found.rest + found.closers and not self.accepted):
+        if found is None or (self.text and not found.is_something and not self.accepted):
             return None  # what comes next is a new question
-        if self.begun and not (found.rest.strip() and len(found.rest) < len(self.text)):
+        left = found.rest if found.rest.strip() else ""  # nobody sees blanks, but Tab would take them
+        if self.begun and not (left and len(left) < len(self.text)):
             return None
-        return Rest(self.id, found.rest, self.reason, exact=found.exact, goes_on=goes_on and bool(self.text))
+        return Rest(self.id, left, self.reason, exact=found.exact, goes_on=goes_on and bool(self.text))
 
 
 @attrs.frozen

@@ -34,6 +34,11 @@ class Fit:
     exact: bool = True
     """It was asked for here, or was typed along; otherwise the person has gone back, or indents otherwise."""
 
+    @property
+    def is_something(self) -> bool:
+        """Whether more than blanks is left of it, or was when the editor put its closers there."""
+        return bool(self.rest.strip() or self.closers)
+
 
 def fit(text: str, place: Place, here: Here) -> Fit | None:
     """What is left at this cursor of a text that belongs to another place; None when it does not fit.
