@@ -118,6 +118,7 @@ def test_everything_else_is_not_for_a_repository_to_set():
         "codeCompletion.additionalLanguages",
         "codeCompletion.enabledInComments",
         "codeCompletion.disabledSupportedLanguages",
+        "suggestions.silence",
         "openTabsContext",
     }
 

@@ -17,6 +17,7 @@ FALLBACKS = ("auto", "on", "off")
 TRIGGERS = ("automatic", "invoked")
 ENGINES = ("builtin", "ollama", "llama.cpp", "openai")
 TEMPLATES = ("auto", "qwen", "starcoder", "codellama", "deepseek")
+SILENCES = ("quiet", "normal", "eager")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -75,6 +76,18 @@ class LocalEngine:
     )
     timeout: float = _setting(
         kinds.SECONDS, 5.0, "How long a completion of the model may take; after that `builtin` answers.", steers=True
+    )
+
+
+@attrs.frozen
+class Suggestions:
+    """When what is known is worth showing."""
+
+    silence: str = _setting(
+        kinds.one_of(*SILENCES),
+        "normal",
+        "How sure the engine without a model is before it says something: `quiet` 0.9, `normal` 0.8, `eager` 0.5. "
+        "Who asks by hand gets `eager`.",
     )
 
 
@@ -140,6 +153,7 @@ class Settings:
         "`on` counts for such as can only from the environment or the editor's initialization options.",
     )
     code_completion: CodeCompletion = attrs.field(factory=CodeCompletion)
+    suggestions: Suggestions = attrs.field(factory=Suggestions)
     open_tabs_context: bool = _setting(
         kinds.SWITCH,
         default=True,

@@ -25,6 +25,8 @@ SERVER_VERSION_HEADER = "X-Gitlab-Language-Server-Version"
 """Who sends it is a language server of GitLab's to the instance, and may be too old for it."""
 REASON_HEADER = "X-Duo-Lsp-Reason"
 """Our local gateway says here why it has nothing to offer."""
+SILENCE_HEADER = "X-Duo-Lsp-Silence"
+"""Our local gateway is told here how sure it has to be."""
 OIDC_HEADER = "X-Gitlab-Oidc-Token"
 """Where GitLab 16.2 wants the short-lived token."""
 STREAM_HEADER = "X-Streaming-Format"
@@ -42,8 +44,10 @@ SHORT_TOKEN_SECONDS = 3600
 _LONGEST_MESSAGE = 200
 
 Intent = Literal["completion", "generation"]
+Silence = Literal["quiet", "normal", "eager"]
 GenerationType = Literal["comment", "empty_function", "small_file"]
 INTENTS = ("completion", "generation")
+SILENCES: tuple[Silence, ...] = ("quiet", "normal", "eager")
 GENERATION_TYPES = ("comment", "empty_function", "small_file")
 CONTEXT_TYPES = ("file", "snippet")
 
@@ -78,6 +82,8 @@ class SuggestionRequest:
     project_path: str | None = None
     stream: bool = False
     context: tuple[ContextItem, ...] = ()
+    silence: Silence | None = None
+    """How sure our local engine has to be; goes in a header of ours, as GitLab knows no such thing."""
 
     def model_gateway_body(self) -> dict[str, Any]:
         """The same for the model gateway of GitLab 16.1, which knows the file and the project only."""
@@ -86,7 +92,7 @@ class SuggestionRequest:
 
     def body(self) -> dict[str, Any]:
         """What goes over the wire: absent fields are left out, so that `context` is never an empty list."""
-        return attrs.asdict(self, filter=lambda _, value: value not in (None, False, ()), value_serializer=_listed)
+        return attrs.asdict(attrs.evolve(self, silence=None), filter=_present, value_serializer=_listed)
 
 
 @attrs.frozen
@@ -174,6 +180,11 @@ def read_answer(body: object) -> Answer:
     return Answer(tuple(text for text in map(_text, choices) if text), read_model(body))
 
 
+def read_silence(header: str | None) -> Silence | None:
+    """What our own header asks for; nothing where it is not there, or says something else."""
+    return next((one for one in SILENCES if one == header), None)
+
+
 def read_short_token(body: object) -> ShortToken:
     """The token in the answer to POST /code_suggestions/tokens. Raises ValueError when there is none."""
     match body:
@@ -230,6 +241,10 @@ def _one_line(text: str) -> str:
     """What may be shown: no line ends, nothing that steers a terminal or turns text around."""
     words = "".join(char if char.isprintable() else " " for char in text[:_LONGEST_MESSAGE]).split()
     return " ".join(words)
+
+
+def _present(_: object, value: Any) -> bool:
+    return value not in (None, False, ())
 
 
 def _listed(_: object, __: object, value: Any) -> Any:

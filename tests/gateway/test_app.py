@@ -52,6 +52,15 @@ async def test_silence_has_no_choices_and_says_why() -> None:
     assert len(answer.headers["x-duo-lsp-reason"]) == 200
 
 
+@pytest.mark.parametrize(("header", "silence"), [("quiet", "quiet"), ("eager", "eager"), ("loud", None), ("", None)])
+async def test_how_sure_to_be_is_told_in_a_header_that_may_be_wrong(header: str, silence: str | None) -> None:
+    engine = MadeUp()
+    async with rig.client(engine) as client:
+        answer = await client.post(rig.COMPLETIONS, json=rig.body(), headers={wire.SILENCE_HEADER: header})
+    assert answer.status_code == 200
+    assert [asked.silence for asked in engine.asked] == [silence]
+
+
 @pytest.mark.parametrize(
     ("file_name", "language", "lang"),
     [

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from duo_lsp import wire
 from duo_lsp.gateway import engines
+from duo_lsp.gateway.engines import Completion
 from duo_lsp.gateway.engines.builtin import corpus, foresight, names, suggestion
 from waiting import best
 
@@ -109,6 +111,31 @@ def test_what_was_never_seen_is_not_guessed(above: str) -> None:
 def test_places_that_disagree_make_it_silent() -> None:
     lines = [f"value = source.{name}()" for name in ("alpha", "beta", "gamma", "delta")]
     assert said("value = source.", knows=learnt({"/a.py": "\n".join(lines * 3)})) == ""
+
+
+def torn(times: int) -> corpus.Corpus:
+    """A workspace in which one thing follows so many times as often as another."""
+    lines = ["value = source.alpha()"] * times + ["value = source.beta()"]
+    return learnt({"/a.py": "\n".join(lines * 2)})
+
+
+@pytest.mark.parametrize(
+    ("times", "who_speaks"), [(1, {"eager"}), (2, {"eager"}), (4, {"eager", "normal"}), (30, {*wire.SILENCES})]
+)
+def test_the_surer_it_has_to_be_the_less_it_says(times: int, who_speaks: set[str]) -> None:
+    asked = request("value = source.")
+    answers = {one: suggestion.suggest(attrs.evolve(asked, silence=one), torn(times)) for one in wire.SILENCES}
+    assert {one for one, answer in answers.items() if answer.text} == who_speaks
+    assert suggestion.suggest(asked, torn(times)) == answers["normal"]
+
+
+def test_the_silence_tells_how_sure_it_is_and_had_to_be() -> None:
+    answer = suggestion.suggest(request("value = source."), torn(2))
+    assert answer == Completion(reason="Unsure here: 0.72 of 0.80.")
+
+
+def test_what_is_hardly_too_unsure_does_not_look_sure_enough() -> None:
+    assert suggestion.unsure(0.799, 0.8).reason == "Unsure here: 0.79 of 0.80."
 
 
 def test_the_saved_copy_of_the_open_file_is_no_witness() -> None:

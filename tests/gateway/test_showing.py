@@ -31,13 +31,13 @@ def test_more_belief_is_more_chance_and_more_is_shown_when_less_is_asked() -> No
     likely, unlikely = Step("ab", -0.01, 1), Step("abcd", -0.4, 2)
     assert 0.9 < likely.chance < 1
     assert unlikely.chance < likely.chance
-    assert confidence.surest([likely, unlikely]) == "ab"
-    assert confidence.surest([likely, unlikely], 0.1) == "abcd"
-    assert confidence.surest([Step("a", -0.01, 1)]) == ""
-    assert confidence.surest([Step("ab", -9.0, 1), likely]) == ""
+    assert confidence.surest([likely, unlikely]).text == "ab"
+    assert confidence.surest([likely, unlikely], 0.1).text == "abcd"
+    assert confidence.surest([Step("a", -0.01, 1)]).text == ""
+    assert confidence.surest([Step("ab", -9.0, 1), likely]).text == ""
 
 
 def test_part_of_a_further_line_is_not_shown() -> None:
     steps = [Step("ab", -0.01, 1), Step("ab\ncd", -0.01, 3), Step("ab\ncd", -0.01, 4, ends_line=True)]
-    assert confidence.surest(steps[:2]) == "ab"
-    assert confidence.surest(steps) == "ab\ncd"
+    assert confidence.surest(steps[:2]).text == "ab"
+    assert confidence.surest(steps).text == "ab\ncd"

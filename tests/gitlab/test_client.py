@@ -5,6 +5,7 @@ import gzip
 import logging
 import socket
 
+import attrs
 import pytest
 
 from duo_lsp import errors, wire
@@ -75,6 +76,14 @@ async def test_nothing_to_offer_is_an_answer(client, gitlab_server, body):
 async def test_why_the_local_gateway_is_silent_is_passed_on(client, gitlab_server):
     gitlab_server.answer = Answer(body={"choices": []}, headers={wire.REASON_HEADER: "Unsure."})
     assert (await client.complete(REQUEST)).reason == "Unsure."
+
+
+@pytest.mark.parametrize("silence", [None, "eager"])
+async def test_how_sure_to_be_is_a_header_and_no_part_of_what_gitlab_documents(client, gitlab_server, silence):
+    await client.complete(attrs.evolve(REQUEST, silence=silence))
+    [sent] = gitlab_server.requests
+    assert sent.headers.get(wire.SILENCE_HEADER.lower()) == silence
+    assert "silence" not in sent.json
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from duo_lsp.errors import BrokenError, LimitedError, LocalEngineError, OfflineError, SetupError, SignInError, SlowError
 from duo_lsp.gitlab.limits.gate import FIRST_PAUSE, LONGEST_PAUSE, TRIES
 from duo_lsp.gitlab.limits.rate_limit import BURST, RESERVE
-from duo_lsp.settings import CodeCompletion, Settings
+from duo_lsp.settings import CodeCompletion, Settings, Suggestions
 from suggestions.rig import CODE, URI, Upstream, here, settle
 
 
@@ -49,6 +49,16 @@ async def test_the_local_engine_is_asked_again_where_it_was_silent(make):
     pipeline = make(upstream)
     await pipeline.suggest(here(), invoked=False)
     assert (await pipeline.suggest(here(), invoked=False)).suggestion.text == "return a"
+
+
+@pytest.mark.parametrize(("local", "told"), [(True, ["quiet", "eager"]), (False, [None, None])])
+async def test_only_the_local_engine_is_told_how_sure_to_be(make, local, told):
+    upstream = Upstream("", local=local)
+    pipeline = make(upstream, settings=Settings(suggestions=Suggestions("quiet")))
+    await pipeline.suggest(here(), invoked=False)
+    await pipeline.suggest(here(), invoked=True)
+    assert [request.silence for request in upstream.requests] == told
+    assert all("silence" not in request.body() for request in upstream.requests)
 
 
 async def test_a_newer_request_answers_the_older_with_nothing_at_once_and_takes_over_its_answer(make):

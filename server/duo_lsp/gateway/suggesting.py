@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+import attrs
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -61,7 +62,8 @@ class Suggesting:
         if not await self._limits.admits(self._rule, user.name):
             raise RefusedError(refusals.LIMITED)
         await self._play.strike(request.url.path)
-        return forwarding.forwarded(asked)
+        silence = wire.read_silence(request.headers.get(wire.SILENCE_HEADER))
+        return forwarding.forwarded(attrs.evolve(asked, silence=silence))
 
     async def _work(self, request: Request, asked: wire.SuggestionRequest) -> Completion:
         async with self._turnstile.place():

@@ -97,6 +97,8 @@ class GitLabClient:
             if self._is_old:
                 return await self._old.complete(request, self._version)
             headers = {**self._introduction, **(STREAM_HEADERS if request.stream else {})}
+            if request.silence:
+                headers[wire.SILENCE_HEADER] = request.silence
             call = Call("POST", wire.COMPLETIONS_PATH, request.body(), headers, slow=generation)
             try:
                 return await self._instance.ask(call, partial(answers.suggestion, on_text))

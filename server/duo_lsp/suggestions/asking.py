@@ -178,7 +178,7 @@ class Asking:
             if held is not None:
                 return held
             self._parts.rhythm.asked(Spot.of(here))
-            return self.inflight.start(here, self._parts.cache.new_id(), self.fetching.fetch)
+            return self.inflight.start(here, self._parts.cache.new_id(), self.fetching.fetch, invoked=wish.invoked)
 
     def _own(self, wish: Wish, call: asyncio.Task[Known], known: tuple[Rest, ...]) -> Outcome:
         """What a call of its own has brought, whether or not that is remembered. Raises DuoError."""

@@ -40,6 +40,9 @@ class Fetching:
     async def fetch(self, call: Call) -> Known:
         """The answer to a call, remembered. Raises DuoError."""
         self.sent = request = await self._composer.request(call.here)
+        if self._upstream.local:
+            silence = "eager" if call.invoked else self._composer.settings.suggestions.silence
+            request = attrs.evolve(request, silence=wire.read_silence(silence))
         try:
             with self._parts.counters.request(), self._generating(request):
                 answer = await self._upstream.complete(request, call.more)

@@ -30,6 +30,8 @@ class Call:
     """What has come so far."""
     looked_at: int = 0
     """How much of that somebody has made use of already."""
+    invoked: bool = False
+    """Whether somebody asked for it by hand."""
 
     @property
     def lines(self) -> str:
@@ -54,9 +56,9 @@ class Inflight:
         self._news: dict[str, asyncio.Future[None]] = {}
         self._tasks: set[asyncio.Task[Known]] = set()
 
-    def start(self, here: Here, id_: str, work: Work) -> asyncio.Task[Known]:
+    def start(self, here: Here, id_: str, work: Work, *, invoked: bool = False) -> asyncio.Task[Known]:
         """Begin a call that nobody's cancellation ends; there has to be room for it."""
-        call = Call(id_, here, places.of(here), lambda: self._tell(here.uri))
+        call = Call(id_, here, places.of(here), lambda: self._tell(here.uri), invoked=invoked)
         task = asyncio.ensure_future(work(call))
         self._calls.setdefault(here.uri, {})[call] = task
         self._tasks.add(task)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
-SURE = 0.8
-"""Show what is right four times out of five."""
+from duo_lsp import wire
+
+SURE: Mapping[wire.Silence | None, float] = {"quiet": 0.9, "normal": 0.8, None: 0.8, "eager": 0.5}
+"""How likely to be right is what is shown; nobody has asked for anything else: four times out of five."""
 SHORTEST = 2
 """Characters worth showing."""
 _HOPELESS = math.log(0.3)
@@ -48,13 +50,23 @@ class Step:
 _WEIGHTS = (2.38, -0.99, -5.83, 0.19, 0.43, -0.68)
 
 
-def surest(steps: Iterable[Step], threshold: float = SURE) -> str:
+@attrs.frozen
+class Verdict:
+    """What to show, nothing when unsure; and how sure the likeliest text worth showing was, if there was one."""
+
+    text: str = ""
+    best: float | None = None
+
+
+def surest(steps: Iterable[Step], threshold: float = SURE[None]) -> Verdict:
     """The longest beginning that is sure enough, further lines only as a whole; or nothing."""
-    best = ""
+    text, best = "", None
     for step in steps:
+        is_whole = step.ends_line or "\n" not in step.text
+        if is_whole and len(step.text.strip()) >= SHORTEST:
+            best = max(best or 0.0, step.chance)
+            if step.belief >= _HOPELESS and step.chance >= threshold:
+                text = step.text
         if step.belief < _HOPELESS:
             break
-        is_whole = step.ends_line or "\n" not in step.text
-        if is_whole and step.chance >= threshold and len(step.text.strip()) >= SHORTEST:
-            best = step.text
-    return best
+    return Verdict(text, best)

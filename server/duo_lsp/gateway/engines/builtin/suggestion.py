@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Iterator
 
@@ -36,11 +37,19 @@ def suggest(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.
     rest = below.partition("\n")[0]
     if not cursor.CLOSERS.match(rest):
         return TEXT_FOLLOWS
-    text = confidence.surest(steps(request, corpus, read))
-    if not text:
-        return UNSURE
-    text = repetition.without(text, below)
+    threshold = confidence.SURE[request.silence]
+    verdict = confidence.surest(steps(request, corpus, read), threshold)
+    if not verdict.text:
+        return unsure(verdict.best, threshold)
+    text = repetition.without(verdict.text, below)
     return Completion(text) if len(text.strip()) >= confidence.SHORTEST else REPEATS
+
+
+def unsure(best: float | None, threshold: float) -> Completion:
+    """Silence with its figure; rounded down, so that it never seems to be enough."""
+    if best is None:
+        return UNSURE
+    return Completion(reason=f"Unsure here: {math.floor(best * 100) / 100:.2f} of {threshold:.2f}.")
 
 
 def steps(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line) -> Iterator[confidence.Step]:

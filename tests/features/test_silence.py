@@ -1,0 +1,45 @@
+"""How sure the engine on this machine has to be before it says something, as a person sets it."""
+
+import asyncio
+import re
+
+from lsprotocol import types as lsp
+
+from waiting import HANG
+
+CODE = "value = source.alpha()\nvalue = source.alpha()\nvalue = source.beta()\nvalue = source."
+AT = (3, len("value = source."))
+
+
+def push(session, silence):
+    session.client.workspace_did_change_configuration(
+        lsp.DidChangeConfigurationParams({"suggestions": {"silence": silence}})
+    )
+
+
+async def silent(session, uri, said):
+    """Ask until the reason of the silence is this one."""
+    async with asyncio.timeout(HANG):
+        while True:
+            assert await session.ask(uri, *AT) is None
+            if re.fullmatch(said, (await session.status())["silence"]):
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_the_setting_counts_at_once_and_the_silence_tells_its_figure(local_session):
+    await local_session.start()
+    uri = local_session.open("app.py", CODE)
+    await silent(local_session, uri, r"Unsure here: 0\.\d\d of 0\.80\.")
+    push(local_session, "quiet")
+    await silent(local_session, uri, r"Unsure here: 0\.\d\d of 0\.90\.")
+    push(local_session, "eager")
+    assert (await local_session.offered(uri, *AT)).insert_text == "value = source.alpha()"
+
+
+async def test_who_asks_by_hand_hears_what_is_less_sure(local_session):
+    await local_session.start()
+    uri = local_session.open("app.py", CODE)
+    await silent(local_session, uri, r"Unsure here: 0\.\d\d of 0\.80\.")
+    answer = await local_session.ask(uri, *AT, invoked=True)
+    assert [item.insert_text for item in answer.items] == ["value = source.alpha()"]
