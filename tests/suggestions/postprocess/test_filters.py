@@ -120,3 +120,8 @@ def test_a_fence_in_a_file_of_windows_is_taken_off_too():
 def test_short_lines_may_come_again():
     assert repetition.stop("}", between("}\n", "")) == "}"
     assert repetition.stop("x = 1", between("x = 1 + ", "")) == "x = 1"
+
+
+def test_a_text_that_never_comes_to_rest_is_nothing(monkeypatch):
+    monkeypatch.setattr(postprocess, "FILTERS", (lambda text, _: "b" if text == "a" else "a",))
+    assert not postprocess.clean("a", between(""))
