@@ -16,7 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from clock import Clock
 from duo_lsp.gateway import parent
+from duo_lsp.gateway.idling import Idling
 from gateway import rig
 from gateway.rig import Running
 from waiting import HANG, until
@@ -32,6 +34,10 @@ class Stuck:
     def use_workspaces(self, folders): pass
     async def close(self): pass
 engines.make = lambda *_: Stuck()
+"""
+IMPATIENT = """
+from duo_lsp.gateway import idling
+idling.SECONDS = 2.0
 """
 LEARNS = """
 import itertools
@@ -102,6 +108,40 @@ def test_a_child_ends_while_it_learns(tmp_path: Path) -> None:
     gateway = rig.start([argv[0], "-c", LEARNS + argv[2], argv[3]])
     assert gateway.get("/health").json()["index"] == "building"
     ends(gateway, lambda: close_stdin(gateway))
+
+
+def test_a_child_that_nobody_asks_ends_in_order_and_one_at_work_does_not() -> None:
+    argv = rig.command(child=True)
+    busy = rig.start([argv[0], "-c", IMPATIENT + STUCK + argv[2], argv[3]], stderr=subprocess.PIPE)
+    ask_in_background(busy)
+    idle = rig.start([argv[0], "-c", IMPATIENT + argv[2], argv[3]])
+    ends(idle, lambda: None)
+    assert busy.process.poll() is None
+    ends(busy, lambda: close_stdin(busy))
+
+
+def test_a_gateway_that_somebody_started_by_hand_stays() -> None:
+    argv = rig.command()
+    gateway = rig.start([argv[0], "-c", IMPATIENT + argv[2], argv[3]])
+    child = rig.start([argv[0], "-c", IMPATIENT + argv[2], rig.command(child=True)[3]])
+    ends(child, lambda: None)
+    assert gateway.get("/health").status_code == 200
+    ends(gateway, gateway.process.terminate)
+
+
+def test_every_request_begins_the_idle_time_anew() -> None:
+    clock = Clock()
+    idle = Idling(600, clock)
+    assert not idle.is_over(0, 0)
+    clock.now += 599
+    assert not idle.is_over(1, 0)
+    clock.now += 599
+    assert not idle.is_over(1, 0)
+    clock.now += 1
+    assert idle.is_over(1, 0)
+    assert not idle.is_over(1, 1)
+    clock.now += 599
+    assert not idle.is_over(1, 0)
 
 
 GRANDPARENT = """

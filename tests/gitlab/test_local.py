@@ -12,9 +12,18 @@ from duo_lsp import wire
 from duo_lsp.errors import LocalEngineError, SlowError
 from duo_lsp.gitlab.local import COMMAND, LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
-from waiting import HANG
+from waiting import HANG, eventually
 
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "import os\n"), intent="completion")
+
+
+IMPATIENT = (
+    sys.executable,
+    "-c",
+    "from duo_lsp.gateway import idling; idling.SECONDS = 0.5; from duo_lsp import cli; cli.main()",
+    *COMMAND[4:],
+)
+"""An engine that leaves after half a second without a request."""
 
 
 def python(code):
@@ -58,6 +67,30 @@ async def test_one_that_died_is_started_again(upstream):
     await upstream.complete(REQUEST)
     [second] = gateways()
     assert second.pid != process.pid
+
+
+async def test_one_that_dies_this_moment_is_replaced_by_the_request_that_finds_out(upstream):
+    await upstream.warm_up()
+    [process] = gateways()
+    process.kill()
+    assert isinstance(await upstream.complete(REQUEST), wire.Answer)
+    [second] = gateways()
+    assert second.pid != process.pid
+
+
+async def test_one_that_left_because_nobody_asked_comes_back_and_knows_its_folders(tmp_path):
+    (tmp_path / "a.py").write_text("def compute_invoice_total(invoice):\n    return invoice.total\n" * 3)
+    upstream = LocalUpstream(LocalEngine(os.environ, Clock(), IMPATIENT), "duo-lsp/test")
+    upstream.use_workspaces([str(tmp_path)])
+    await upstream.warm_up()
+    await eventually(lambda: not upstream.ready())
+    asked = wire.SuggestionRequest(wire.CurrentFile("b.py", "x = 1\n\ndef compute_inv"), intent="completion")
+    async with asyncio.timeout(HANG):
+        while not (answer := await upstream.complete(asked)).texts:
+            await asyncio.sleep(0.05)
+    assert answer.texts[0].startswith("oice_total")
+    await upstream.close()
+    assert gateways() == []
 
 
 async def test_the_token_is_not_on_its_command_line(upstream):

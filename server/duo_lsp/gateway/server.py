@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import math
 import os
 import socket
 import ssl
 import sys
 import threading
+import time
 from asyncio import constants
 from collections.abc import Callable, Generator
 from types import FrameType
@@ -18,7 +20,8 @@ from typing import Any
 import uvicorn
 
 from duo_lsp.errors import UsageError
-from duo_lsp.gateway import composing, connection, engines, guard, options, parent
+from duo_lsp.gateway import composing, connection, engines, guard, idling, options, parent
+from duo_lsp.gateway.idling import Idling
 from duo_lsp.gateway.options import Options
 
 GRACE = 1.0
@@ -32,7 +35,8 @@ def serve(chosen: Options, announce: Callable[[str, str], None]) -> None:
     app = composing.application(chosen, engine)
     with _listening(chosen) as listener:
         url = chosen.url(listener.getsockname()[1])
-        server = _Server(_config(app, chosen, engine), lambda: announce(url, chosen.token))
+        idle = Idling(idling.SECONDS if chosen.child else math.inf, time.monotonic)
+        server = _Server(_config(app, chosen, engine), lambda: announce(url, chosen.token), idle)
         engine.use_workspaces(chosen.workspaces)
         if chosen.child:
             stdin = io.FileIO(sys.stdin.fileno(), closefd=False)  # a buffered one holds a lock at exit
@@ -108,15 +112,21 @@ def _listening(chosen: Options) -> Generator[socket.socket, None, None]:
 class _Server(uvicorn.Server):
     """uvicorn, ending in time and with exit code 0, and telling when it listens."""
 
-    def __init__(self, config: uvicorn.Config, listens: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, listens: Callable[[], None], idle: Idling) -> None:
         super().__init__(config)
         self._listens = listens
+        self._idle = idle
         self.deadline = threading.Timer(GRACE, os._exit, (0,))
         self.deadline.daemon = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._listens()
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._idle.is_over(self.server_state.total_requests, len(self.server_state.tasks)):
+            self.end()
+        return await super().on_tick(counter)
 
     def end(self) -> None:
         """End in good order, or without it when a thread does not let go."""

@@ -26,6 +26,8 @@ GENERATION: Final = 25.0
 """Seconds that the gateway gives a model for a generation."""
 START_SECONDS: Final = 10.0
 END_SECONDS: Final = 2.0
+GONE_SECONDS: Final = 1.0
+"""How long one that does not answer any more may take to be noticed as ended."""
 REST_SECONDS: Final = 30.0
 """How long a start that failed is not tried again."""
 
@@ -89,6 +91,14 @@ class LocalEngine:
         self._folders = tuple(folders)
         if self.running:
             self._tell()
+
+    async def is_gone(self) -> bool:
+        """Whether it has ended by itself: nobody asked it anything for long, or it died."""
+        if self._process is not None and self.running:
+            ended = asyncio.ensure_future(self._process.wait())
+            await asyncio.wait({ended}, timeout=GONE_SECONDS)
+            ended.cancel()
+        return not self.running
 
     async def stop(self) -> None:
         """Close its stdin, which ends it, and wait; kill it if it does not go."""

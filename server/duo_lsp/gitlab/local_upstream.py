@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from duo_lsp import wire
-from duo_lsp.errors import SlowError
+from duo_lsp.errors import OfflineError, SlowError
 from duo_lsp.gitlab.chat.asking import Chat
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.local import PATIENCE, LocalEngine
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.unlimited import Unlimited
 from duo_lsp.gitlab.upstream import Connect, OnText, connect
+from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire_chat import ChatTransport
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class LocalUpstream(Unlimited):
         self._user_agent = user_agent
         self._connect = connect
         self._client: GitLabClient | None = None
-        self._address = ""
+        self._door: tuple[str, Secret] | None = None
         self._lock = asyncio.Lock()
         self._chat = Chat(self.client)
         self._silences = 0
@@ -47,10 +48,10 @@ class LocalUpstream(Unlimited):
         """A client for the engine that runs now. Raises LocalEngineError."""
         async with self._lock:
             address, token = await self._engine.start()
-            if self._client is None or address != self._address:
+            if self._client is None or (address, token) != self._door:  # another engine may get the same port
                 await self._drop()
                 self._client = await self._connect(address, FixedToken(token), self._user_agent, Network())
-                self._address = address
+                self._door = address, token
             return self._client
 
     async def warm_up(self) -> None:
@@ -66,7 +67,15 @@ class LocalUpstream(Unlimited):
         self._engine.use_workspaces(folders)
 
     async def complete(self, request: wire.SuggestionRequest, on_text: OnText | None = None) -> wire.Answer:
-        """Ask the engine; one that keeps silent is replaced. Raises DuoError."""
+        """Ask the engine; one that keeps silent is replaced, one that has just ended too. Raises DuoError."""
+        try:
+            return await self._ask(request, on_text)
+        except OfflineError:
+            if not await self._engine.is_gone():
+                raise
+            return await self._ask(request, on_text)
+
+    async def _ask(self, request: wire.SuggestionRequest, on_text: OnText | None) -> wire.Answer:
         client = await self.client()
         try:
             async with asyncio.timeout(self._patience):
