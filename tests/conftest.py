@@ -42,6 +42,7 @@ _SLOW = (
     "tests/features/test_faults.py",
     "tests/features/test_project.py",
     "tests/features/test_sign_in.py",
+    "tests/features/test_silence.py",
     "tests/features/test_status.py",
     "tests/features/test_toggle.py",
     "tests/gateway/test_crowd.py",

@@ -3,8 +3,10 @@
 import asyncio
 import re
 
+import psutil
 from lsprotocol import types as lsp
 
+from duo_lsp.features import notices
 from waiting import HANG
 
 CODE = "value = source.alpha()\nvalue = source.alpha()\nvalue = source.beta()\nvalue = source."
@@ -43,3 +45,29 @@ async def test_who_asks_by_hand_hears_what_is_less_sure(local_session):
     await silent(local_session, uri, r"Unsure here: 0\.\d\d of 0\.80\.")
     answer = await local_session.ask(uri, *AT, invoked=True)
     assert [item.insert_text for item in answer.items] == ["value = source.alpha()"]
+
+
+def engines(session):
+    """The engines on this machine that the server has started."""
+    server = psutil.Process(session.client._server.pid)
+    return [process for process in server.children(recursive=True) if "gateway" in process.cmdline()]
+
+
+async def test_an_engine_that_has_left_is_no_trouble_and_comes_back_with_the_next_request(local_session):
+    states = []
+    local_session.client.feature(notices.STATUS)(lambda params: states.append(params.state))
+    local_session.experimental = {"duoStatus": True}
+    await local_session.start(options={"suggestions": {"silence": "eager"}})
+    uri = local_session.open("app.py", CODE)
+    await local_session.offered(uri, *AT)
+    [first] = engines(local_session)
+    states.clear()
+    first.terminate()  # it ends in order, as it does when nobody asks for long
+    await asyncio.to_thread(first.wait, HANG)
+    other = local_session.open("other.py", "first = 1\n" + CODE)
+    await local_session.offered(other, AT[0] + 1, AT[1])
+    assert (await local_session.status())["state"] == "local"
+    assert set(states) <= {"local"}
+    assert local_session.told == []
+    [second] = engines(local_session)
+    assert second.pid != first.pid
