@@ -229,22 +229,22 @@ class DuoServer(LanguageServer):
 
     async def offers(
         self, uri: str, position: lsp.Position, *, invoked: bool, selected: lsp.SelectedCompletionInfo | None = None
-    ) -> tuple[Offer, ...]:
-        """What to offer at a place of an open document, the best first; nothing once the text has moved on."""
+    ) -> tuple[Offer, ...] | None:
+        """What to offer at a place of an open document, the best first; None once the person has moved on from it."""
         self._notice_login()
         document = self.document(uri)
         asked_of = None if document is None else document.version
         await self._settle()
         if document is None or not document.in_step or document.version != asked_of:
-            return ()
+            return None
         here = cursor(document, position, selected, self.folders)
         if here is None or self._pipeline is None or not self._in_force or self.pages.holds(uri):
             return ()
         self.desk.recent.touched(uri, here.line)
         outcome = await self._pipeline.suggest(here, invoked=invoked)
         self._tell_of_trouble()
-        moved_on = self.document(uri) is not document or document.version != here.version
-        return () if moved_on else tuple(Offer(one, here, document, selected) for one in outcome.suggestions)
+        moved_on = outcome.is_late or self.document(uri) is not document or document.version != here.version
+        return None if moved_on else tuple(Offer(one, here, document, selected) for one in outcome.suggestions)
 
     async def _settle(self) -> None:
         """Wait while settings are being applied, a moment at most: an editor may ask right after `initialized`."""

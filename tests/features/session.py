@@ -107,7 +107,20 @@ class Session:
         invoked: bool = False,
         selected: lsp.SelectedCompletionInfo | None = None,
     ) -> Any:
-        """textDocument/inlineCompletion at a place; with an entry that is chosen in the editor's menu."""
+        """What is shown at a place, with an entry that is chosen in the editor's menu; None where nothing is."""
+        answer = await self.inline(uri, line, character, invoked=invoked, selected=selected)
+        return answer if answer is not None and answer.items else None
+
+    async def inline(
+        self,
+        uri: str,
+        line: int,
+        character: int,
+        *,
+        invoked: bool = False,
+        selected: lsp.SelectedCompletionInfo | None = None,
+    ) -> Any:
+        """What textDocument/inlineCompletion says there."""
         asked = lsp.InlineCompletionContext(KINDS.Invoked if invoked else KINDS.Automatic, selected)
         return await self.client.text_document_inline_completion_async(
             lsp.InlineCompletionParams(asked, lsp.TextDocumentIdentifier(uri), lsp.Position(line, character))

@@ -109,11 +109,11 @@ async def test_a_burst_costs_one_request_and_every_older_one_is_answered_null(se
     await session.start()
     uri = session.open("app.py", CODE)
     await session.settled("ready")
-    waiting = [asyncio.ensure_future(session.ask(uri, LINE, CHARACTER, invoked=True))]
+    waiting = [asyncio.ensure_future(session.inline(uri, LINE, CHARACTER, invoked=True))]
     await gitlab_server.arrived(1)
     for n, letter in enumerate("retu"):
         session.type(uri, LINE, CHARACTER + n, letter)
-        waiting.append(asyncio.ensure_future(session.ask(uri, LINE, CHARACTER + n + 1)))
+        waiting.append(asyncio.ensure_future(session.inline(uri, LINE, CHARACTER + n + 1)))
     assert await asyncio.gather(*waiting[:-1]) == [None] * 4
     go_on.set()
     assert (await waiting[-1]).items[0].insert_text == "    return a + b"
@@ -125,10 +125,22 @@ async def test_a_change_answers_the_waiting_request_at_once(session, gitlab_serv
     await session.start()
     uri = session.open("app.py", CODE)
     await session.settled("ready")
-    waiting = asyncio.ensure_future(session.ask(uri, LINE, CHARACTER, invoked=True))
+    waiting = asyncio.ensure_future(session.inline(uri, LINE, CHARACTER, invoked=True))
     await gitlab_server.arrived(1)
     session.type(uri, 0, 0, "#")
     assert await waiting is None
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Neovim", lsp.InlineCompletionList(())), ("Zed", None)])
+async def test_neovim_is_told_to_take_away_what_fits_no_more(session, gitlab_server, name, expected):
+    """With null it would go on showing what it showed, and Tab would put that where it was asked for."""
+    gitlab_server.answer = ""
+    session.name = name
+    await session.start()
+    uri = session.open("app.py", CODE)
+    await session.settled("ready")
+    assert await session.inline(uri, LINE, CHARACTER, invoked=True) == expected
+    assert len(gitlab_server.suggestions) == 1
 
 
 async def test_a_cancelled_request_is_an_error_and_its_answer_is_kept(session, gitlab_server):

@@ -24,7 +24,7 @@ def register(server: DuoServer) -> None:
         # editors say "invoked" for every letter of a word too, so that nothing tells a person who asked from typing
         offers = await server.offers(params.text_document.uri, params.position, invoked=False)
         menu = Menu(server.client_name.lower(), _item_options(server.client_capabilities))
-        items = [menu.item(offer, _source(server), rank) for rank, offer in enumerate(offers)]
+        items = [menu.item(offer, _source(server), rank) for rank, offer in enumerate(offers or ())]
         # incomplete, even of nothing: the next letter may bring something, and then editors have to ask again
         return lsp.CompletionList(is_incomplete=True, items=items)
 

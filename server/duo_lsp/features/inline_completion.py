@@ -14,8 +14,11 @@ _LONGEST_START: Final = 200
 """Characters of the line that an item repeats at most; a minified line is not sent back and forth."""
 
 
-_NEVER_INVOKES: Final = "neovim"
-"""It always says that nobody asked by hand, shows the first item, and counts the others once a person cycles."""
+_NEOVIM: Final = "neovim"
+"""It always says that nobody asked by hand, shows the first item, and counts the others once a person cycles.
+
+With null it goes on showing what it shows, though that fits no more, and Tab would put it where it was asked for.
+"""
 
 
 def register(server: DuoServer) -> None:
@@ -26,10 +29,11 @@ def register(server: DuoServer) -> None:
         invoked = params.context.trigger_kind is lsp.InlineCompletionTriggerKind.Invoked
         selected = params.context.selected_completion_info
         offers = await server.offers(params.text_document.uri, params.position, invoked=invoked, selected=selected)
-        if not invoked and server.client_name.lower() != _NEVER_INVOKES:
-            offers = offers[:1]
-        # null, not an empty list: that would wipe what the editor shows now
-        return lsp.InlineCompletionList([item(offer) for offer in offers]) if offers else None
+        neovim = server.client_name.lower() == _NEOVIM
+        if offers is None or not (offers or neovim):
+            return None  # not an empty list, which would take away what a newer answer shows
+        shown = offers if invoked or neovim else offers[:1]
+        return lsp.InlineCompletionList([item(offer) for offer in shown])
 
 
 def item(offer: Offer) -> lsp.InlineCompletionItem:

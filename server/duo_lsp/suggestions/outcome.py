@@ -27,6 +27,11 @@ class Outcome:
         """The best."""
         return self.suggestions[0] if self.suggestions else None
 
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody newer is answered instead."""
+        return self is SUPERSEDED
+
 
 SUPERSEDED: Final = Outcome(reason="Something newer came.")
 FAULT: Final = Outcome(reason="duo-lsp has a fault here; the log says where.")
