@@ -95,7 +95,7 @@ async def suggestion(bare, text=CODE, version=1):
     bare.notify("textDocument/didOpen", {"textDocument": document})
     place = {"textDocument": {"uri": URI}, "position": {"line": AT[0], "character": AT[1]}}
     answer = await bare.ask("textDocument/inlineCompletion", {**place, "context": {"triggerKind": 1}})
-    return answer and answer["items"][0]["insertText"]
+    return answer["items"][0]["insertText"] if answer and answer["items"] else None
 
 
 async def test_the_whole_payload_is_taken_and_its_token_goes_to_its_address(bare, gitlab_server):
