@@ -83,11 +83,11 @@ async def test_an_upstream_that_never_ends_is_left_at_the_deadline(session, upst
     await session.settled("ready")
     uri = session.open("app.py", TEXT)
     async with at_most(Deadlines().completion):
-        assert await session.ask(uri, 20, 0, invoked=True) is None
+        assert await session.ask(uri, 32, 0, invoked=True) is None
     assert (await session.status())["state"] == "slow"
     upstream.mode = ""
-    session.type(uri, 20, 0, "r")
-    assert (await session.offered(uri, 20, 1)).insert_text
+    session.type(uri, 32, 0, "r")
+    assert (await session.offered(uri, 32, 1)).insert_text
 
 
 async def test_after_a_fault_the_next_healthy_answer_is_shown_without_a_restart(session, upstream):

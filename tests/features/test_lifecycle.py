@@ -65,7 +65,7 @@ async def test_a_server_with_a_root_and_no_folders_knows_its_workspace(environme
     session.folders = None
     await session.start()
     uri = session.open("src/app.py", "import os\n" * 9)
-    await session.offered(uri, 3, 0)
+    await session.offered(uri, 9, 0)
     assert gitlab_server.suggestions[0].json["current_file"]["file_name"] == "src/app.py"
     await session.end()
 
@@ -76,7 +76,7 @@ async def test_every_numbering_of_trigger_kinds_is_understood(session, gitlab_se
     await session.start()
     await session.settled("ready")
     uri = session.open("app.py", "import os\n" * 9)
-    params = {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 0}}
+    params = {"textDocument": {"uri": uri}, "position": {"line": 9, "character": 0}}
     if kind is not None:
         params["context"] = {"triggerKind": kind}
     answer = await session.raw("textDocument/inlineCompletion", params)
@@ -89,7 +89,7 @@ async def test_asked_twice_for_one_place_both_get_the_one_answer(session, gitlab
     await session.start()
     await session.settled("ready")
     uri = session.open("app.py", "import os\n" * 9)
-    one, other = await asyncio.gather(session.ask(uri, 3, 0), session.ask(uri, 3, 0))
+    one, other = await asyncio.gather(session.ask(uri, 9, 0), session.ask(uri, 9, 0))
     assert isinstance(one, lsp.InlineCompletionList)
     assert isinstance(other, lsp.InlineCompletionList)
     assert len(gitlab_server.suggestions) == 1
