@@ -127,10 +127,18 @@ async def test_a_project_without_rules_and_an_older_gitlab_have_none(client, git
         Answer(body=b"<html>", headers={"Content-Type": "text/html"}),
         Answer(status=500),
         Answer(status=401, body={"message": "401 Unauthorized"}),
-        Answer(hang=True),
     ],
 )
 async def test_what_says_nothing_of_rules_is_an_error(client, gitlab_server, answer):
     gitlab_server.others[wire.GRAPHQL_PATH] = answer
     with pytest.raises(errors.UpstreamError):
         await client.exclusions("group/project")
+
+
+async def test_who_does_not_answer_is_waited_for_a_moment_only(gitlab_server):
+    gitlab_server.others[wire.GRAPHQL_PATH] = Answer(hang=True)
+    tokens = FixedToken(Secret("glpat-secret-token-1234"))
+    hasty = GitLabClient(gitlab_server.url, tokens, "duo-lsp/0", deadlines=Deadlines(question=0.2))
+    with pytest.raises(errors.SlowError):
+        await hasty.exclusions("group/project")
+    await hasty.close()

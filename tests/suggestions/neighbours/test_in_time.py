@@ -82,8 +82,9 @@ async def test_a_suggestion_comes_in_time_from_a_request_that_went_without(pipel
     assert [item.name for item in sent[-1].context] == ["slow.py"]
 
 
-async def test_closing_does_not_wait_for_the_disk(pipeline):
+async def test_closing_does_not_wait_for_the_disk(pipeline, disk):
     await pipeline.suggest(between(CODE), invoked=True)
     async with at_most(5):
         await pipeline.close()
     assert not any("gather" in repr(task.get_coro()) for task in asyncio.all_tasks() if not task.done())
+    disk.may.set()
