@@ -194,7 +194,7 @@ async def test_a_sealed_file_is_never_sent(session, gitlab_server, name):
 )
 async def test_trouble_is_silence_with_a_state_and_no_message_per_key(session, gitlab_server, answer, state):
     gitlab_server.answer = answer
-    await session.start()
+    await session.start(options={"upstream": "gitlab"})  # nobody stands in
     uri = session.open("app.py", CODE)
     await session.settled("ready")
     for n in range(4):

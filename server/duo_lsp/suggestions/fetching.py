@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
@@ -52,7 +53,7 @@ class Fetching:
         finally:
             self._status.falls(self._upstream.fallen)
         self._status.succeeded()
-        texts = _cleaned(answer.texts[:MOST_TEXTS], call.here)
+        texts = await _cleaned_in_turn(answer.texts[:MOST_TEXTS], call.here)
         reason = "" if texts else answer.reason or "There was nothing to suggest here."
         # silence is remembered where asking again costs a request; the local engine may have learnt more by then
         keep = bool(texts) or not self._upstream.local
@@ -68,7 +69,8 @@ class Fetching:
         if begun is None or len(begun.rest) >= len(lines):
             return
         call.looked_at = len(lines)
-        texts = _cleaned((lines,), call.here)
+        texts: dict[str, str] = {}
+        _add(texts, lines, call.here)
         if texts:
             self._parts.cache.put(call.place, texts, id_=call.id, begun=True)
 
@@ -87,12 +89,18 @@ class Fetching:
         self._status.failed(error, held.pause if held is not None and held.error is error else 0.0)
 
 
-def _cleaned(texts: Sequence[str], here: Here) -> dict[str, str]:
-    """What may be shown of these texts, each once, and the whole that it is the beginning of."""
+async def _cleaned_in_turn(texts: Sequence[str], here: Here) -> dict[str, str]:
+    """What may be shown of these texts; others have their turn between two of them, which may be long."""
     found: dict[str, str] = {}
     for text in texts:
-        shown = postprocess.clean(text, here)
-        whole = postprocess.whole(text, here) if shown and len(shown) < len(text) else ""
-        if shown:
-            found.setdefault(shown, whole if whole.startswith(shown) and len(whole) > len(shown) else "")
+        _add(found, text, here)
+        await asyncio.sleep(0)
     return found
+
+
+def _add(found: dict[str, str], text: str, here: Here) -> None:
+    """What may be shown of this text, unless it is known, and the whole that it is the beginning of."""
+    shown = postprocess.clean(text, here)
+    whole = postprocess.whole(text, here) if shown and len(shown) < len(text) else ""
+    if shown:
+        found.setdefault(shown, whole if whole.startswith(shown) and len(whole) > len(shown) else "")
