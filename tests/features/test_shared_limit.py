@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from features.session import Session
 from gitlab_server import Answer
+from waiting import HANG
 
 CODE = "import os\n\n\n\n"
 
@@ -33,6 +36,9 @@ async def test_what_one_editor_is_told_holds_the_other_and_what_it_sends_is_coun
     assert left == [57, 57]
     gitlab_server.answer = Answer(status=429, headers={"Retry-After": "300"})
     assert await session.ask(uris[0], 2, 0, invoked=True) is None
+    async with asyncio.timeout(HANG):  # a slow disk is written to beside the answer
+        while (await second_session.status())["left"]:
+            await asyncio.sleep(0.05)
     assert await second_session.ask(uris[1], 2, 0, invoked=True) is None
     assert len(gitlab_server.suggestions) == 2
     states = [await one.status() for one in sessions]

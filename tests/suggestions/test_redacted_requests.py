@@ -1,6 +1,7 @@
 """What is really asked, with a secret near the cursor: wherever it stands, and while it is typed."""
 
 import json
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from drawn import between
 from duo_lsp import wire
 from duo_lsp.gitlab.unlimited import SignedOut
+from duo_lsp.privacy import redaction
 from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context, places
@@ -115,3 +117,15 @@ async def test_a_secret_below_its_name_is_hidden_where_the_name_is_above_what_is
         filler = f"{'y' * 98}\n" * (length // 99) + "z" * (length % 99) + "\n"
         texts = await sent(pipeline(), above + value + filler, "y\n" * 5_000)
         assert leaked("correct-horse-7", *texts) == ""
+
+
+async def test_who_asks_before_all_is_ready_does_not_hold_up_the_loop(monkeypatch):
+    """Making all expressions takes longer than a frame."""
+    threads: list[threading.Thread] = []
+    monkeypatch.setattr(redaction, "is_prepared", lambda: bool(threads))
+    monkeypatch.setattr(redaction, "prepare", lambda: threads.append(threading.current_thread()))
+    one = pipeline()
+    for _ in range(2):
+        await sent(one, ABOVE, BELOW)
+    [thread] = threads
+    assert thread is not threading.main_thread()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -36,9 +37,15 @@ def needs_no_quotes(*kinds: str) -> bool:
     return not BARE.isdisjoint(name.removeprefix(".").lower() for name in kinds)
 
 
+@functools.cache
 def prepare() -> None:
     """Make all expressions; takes longer than a frame, so that it is best done in a thread before they are needed."""
     _ = [rule.pattern for rule in RULES], [rule.pattern for rule in named.NAMED]
+
+
+def is_prepared() -> bool:
+    """Whether that has been done."""
+    return prepare.cache_info().currsize > 0
 
 
 def redacted(text: str, *, bare: bool = False) -> str:

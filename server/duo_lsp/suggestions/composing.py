@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import attrs
 
 from duo_lsp import wire
@@ -30,6 +32,8 @@ class Composer:
         project = self.settings.project_path or await self.upstream.project(here.path)
         sent = here
         if self.settings.code_completion.enable_secret_redaction:
+            if not redaction.is_prepared():  # who asks at once is not to hold up the loop for it
+                await asyncio.to_thread(redaction.prepare)
             project, sent = redaction.line(project), context.redacted(here, self.redactor)
         items = await self.neighbours.items(here, sent, self.settings, self.upstream)
         return intent.detect(here, sent.above).applied_to(context.request(sent, project, items))
