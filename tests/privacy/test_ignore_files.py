@@ -127,3 +127,13 @@ def test_where_a_checkout_begins(folder):
     assert ignore_files.repository(f"{folder.as_posix()}/a/b/x.py") == f"{folder.as_posix()}/a/"
     assert ignore_files.repository("/nowhere/" + "deep/" * 60 + "x.py") == ""
     assert ignore_files.repository("x.py") == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_to_a_file_that_is_gone_says_nothing(folder):
+    files, meant = IgnoreFiles(), folder / "rules"
+    meant.write_text("*.py\n")
+    (folder / ".aiexclude").symlink_to(meant)
+    assert rule(folder, "x.py", files=files) == "*.py in .aiexclude"
+    meant.unlink()
+    assert rule(folder, "x.py", files=files) == ""
