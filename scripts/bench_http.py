@@ -29,6 +29,7 @@ from duo_lsp.status import Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.cache import Cache
 from duo_lsp.suggestions.pipeline import Pipeline
+from scripts.bench_overhead import length_of
 
 EXCHANGES = 600
 BODY = 7_000
@@ -173,8 +174,3 @@ async def serving() -> AsyncIterator[Counted]:
         yield counted
     finally:
         server.close()
-
-
-def length_of(head: bytes) -> int:
-    """The content length a head names; none is nothing."""
-    return int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0] or 0)

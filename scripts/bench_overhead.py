@@ -141,8 +141,8 @@ def upstream(delay: float = DELAY) -> Iterator[tuple[str, list[bytes]]]:
 
 
 def length_of(head: bytes) -> int:
-    """The content length a head names."""
-    return int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    """The content length a head names; none is nothing."""
+    return int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0] or 0)
 
 
 def clean(home: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from duo_lsp import wire
+from scripts.bench_overhead import length_of
 
 Reply = tuple[int, dict[str, str], dict[str, Any]]
 """Status, headers, body."""
@@ -51,9 +52,9 @@ async def serving(gitlab: GitLab) -> AsyncIterator[GitLab]:
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode()
-                body = await reader.readexactly(_length(head))
-                writer.write(_encoded(*await gitlab.reply(head.split(" ")[1], body)))
+                head = await reader.readuntil(b"\r\n\r\n")
+                body = await reader.readexactly(length_of(head))
+                writer.write(_encoded(*await gitlab.reply(head.decode().split(" ")[1], body)))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
@@ -64,11 +65,6 @@ async def serving(gitlab: GitLab) -> AsyncIterator[GitLab]:
         yield gitlab
     finally:
         server.close()
-
-
-def _length(head: str) -> int:
-    fields = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if ": " in line)
-    return int(fields.get("content-length", 0))
 
 
 def _encoded(status: int, headers: dict[str, str], body: dict[str, Any]) -> bytes:

@@ -87,17 +87,6 @@ class Session:
             )
         )
 
-    def delete(self, uri: str, line: int, start: int, end: int) -> None:
-        """Take away a part of a line."""
-        self._versions[uri] += 1
-        gone = lsp.Range(lsp.Position(line, start), lsp.Position(line, end))
-        self.client.text_document_did_change(
-            lsp.DidChangeTextDocumentParams(
-                lsp.VersionedTextDocumentIdentifier(self._versions[uri], uri),
-                [lsp.TextDocumentContentChangePartial(range=gone, text="")],
-            )
-        )
-
     async def ask(
         self,
         uri: str,

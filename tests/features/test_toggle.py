@@ -235,7 +235,7 @@ async def test_a_suggestion_taken_and_undone_does_not_come_again_there(session, 
         lsp.ExecuteCommandParams(item.command.command, item.command.arguments)
     )
     await session.ask(uri, 9, 12)
-    session.delete(uri, 9, 4, 12)
+    session.erase(uri, 9, 4, 8)
     assert await session.ask(uri, *AT) is None
     assert texts(await session.ask(uri, *AT, invoked=True)) == ["return a"]
     assert texts(await session.ask(uri, *AT)) == ["return a"]

@@ -12,8 +12,6 @@ from duo_lsp.session import DuoServer
 
 _LONGEST_START: Final = 200
 """Characters of the line that an item repeats at most; a minified line is not sent back and forth."""
-
-
 _NEOVIM: Final = "neovim"
 """It always says that nobody asked by hand, shows the first item, and counts the others once a person cycles.
 

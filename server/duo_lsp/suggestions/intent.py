@@ -73,7 +73,7 @@ def detect(here: Here, sent: str | None = None) -> Intent:
 
 
 def _detect(here: Here, spans: Sequence[Span], sent: str) -> Intent:
-    if in_comment(here, spans):
+    if at_comment(here, spans):
         return COMPLETION
     comment = comment_above(here, spans, sent)
     if comment:
@@ -86,7 +86,7 @@ def _detect(here: Here, spans: Sequence[Span], sent: str) -> Intent:
     return COMPLETION
 
 
-def in_comment(here: Here, spans: Sequence[Span]) -> bool:
+def at_comment(here: Here, spans: Sequence[Span]) -> bool:
     """Whether a comment stands on the cursor's line, or the cursor in a text of many lines."""
     line_start = len(here.above) - len(here.line_above)
     if spans and (spans[-1].is_open or (spans[-1].kind != "text" and spans[-1].end >= line_start)):
