@@ -1,0 +1,10 @@
+"""The real editors that every promise is tried in: one line each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from editors.driver import Driver
+from editors.neovim_driver import Neovim012
+
+DRIVERS: Final[tuple[type[Driver], ...]] = (Neovim012,)
