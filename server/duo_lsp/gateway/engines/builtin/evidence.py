@@ -8,14 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from duo_lsp.gateway.engines.builtin.occurrences import LENGTHS, Occurrences
+from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
+from duo_lsp.gateway.engines.builtin.trust import LEARNT, Followers, Trust
 
 WORKSPACE, GIVEN, FILE, NEAR = range(4)
 
-# How much to trust a piece of evidence against all weaker ones: the logit of its share, fitted to real projects.
-_LEVEL = (-0.59, -0.59, -0.70, -2.07)
-_LENGTH = dict(zip(LENGTHS, (1.49, 0.19, -0.85, -0.69, -1.18, -1.03, -0.57, -0.50, -0.50, 0.29), strict=True))
-_COUNT, _VARIETY, _PEAK = 0.11, -1.69, 1.42
 _ENOUGH = 1e-3
 _TYPED = 0.02
 """Kept back for words never seen when only those that fit what is typed are left."""
@@ -28,24 +25,6 @@ class Level:
     rank: int
     occurrences: Occurrences
     unseen: range = range(0)
-
-
-@attrs.frozen
-class Followers:
-    """What followed in some places, as parts of the whole, and how much that is worth by itself."""
-
-    parts: dict[int, float]
-    weight: float
-
-
-def weigh(counts: Counter[int]) -> Followers:
-    """Many places that agree are worth most."""
-    whole = counts.total()
-    if not whole:
-        return Followers({}, 0.0)
-    parts = {mark: count / whole for mark, count in counts.items()}
-    weight = _COUNT * math.log(whole) + _VARIETY * len(parts) / whole + _PEAK * max(parts.values())
-    return Followers(parts, weight)
 
 
 @attrs.frozen
@@ -66,9 +45,14 @@ class Sighting:
         """What followed there."""
         return weigh(self.level.occurrences.followers(token, self.low, self.high, self.level.unseen))
 
-    def share(self, weight: float) -> float:
-        """The part of the belief this takes before weaker evidence gets any."""
-        return 1 / (1 + math.exp(-_LEVEL[self.level.rank] - _LENGTH[self.length] - weight))
+
+def weigh(counts: Counter[int]) -> Followers:
+    """Counts as parts of the whole."""
+    whole = counts.total()
+    if not whole:
+        return Followers({})
+    parts = {mark: count / whole for mark, count in counts.items()}
+    return Followers(parts, math.log(whole), len(parts) / whole, max(parts.values()))
 
 
 def gather(levels: Sequence[Level], context: Sequence[int]) -> list[Sighting]:
@@ -84,6 +68,7 @@ def belief(
     context: Sequence[int],
     fits: Callable[[int], bool] | None = None,
     known: Mapping[int, float] | None = None,
+    trust: Trust = LEARNT,
 ) -> dict[int, float]:
     """How likely each mark comes next; `fits` leaves out what cannot be, `known` is believed last."""
     rest, total, seen = 1.0, dict[int, float](), dict[tuple[int, int, int], Followers]()
@@ -92,7 +77,7 @@ def belief(
         if followers is None:
             followers = seen[sighting.where] = sighting.followers(context[-1])
         if followers.parts:
-            share = sighting.share(followers.weight)
+            share = trust.share(sighting.level.rank, sighting.length, followers)
             _add(total, followers.parts, rest * share)
             rest *= 1 - share
         if rest < _ENOUGH:

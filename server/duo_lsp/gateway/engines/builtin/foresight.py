@@ -13,6 +13,7 @@ from duo_lsp.gateway.engines.builtin.confidence import Step
 from duo_lsp.gateway.engines.builtin.cursor import Cursor
 from duo_lsp.gateway.engines.builtin.evidence import Level
 from duo_lsp.gateway.engines.builtin.occurrences import DEPTH
+from duo_lsp.gateway.engines.builtin.trust import LEARNT, Trust
 from duo_lsp.gateway.engines.builtin.words import DEDENT_ID, EDGE_ID, INDENT_ID, NEWLINE_ID, Words
 
 TOKENS = 60
@@ -30,6 +31,7 @@ class Outlook:
     levels: Sequence[Level]
     names: dict[str, float] = attrs.field(factory=dict)
     """Names that begin as typed."""
+    trust: Trust = LEARNT
 
     def steps(self, line: str, unit: str) -> Iterator[Step]:
         """The suggestion as it grows, on a line that begins so; `unit` indents a deeper one."""
@@ -50,12 +52,16 @@ class Outlook:
 
     def _next(self, context: list[int], *, first: bool) -> tuple[int, float]:
         if not first:
-            total = evidence.belief(self.levels, context)
+            total = evidence.belief(self.levels, context, trust=self.trust)
         else:
             cursor, words = self.cursor, self.words
             known = {2 * words.number(name) + cursor.spaced: part for name, part in self.names.items()}
             total = evidence.belief(
-                self.levels, context, lambda mark: cursor.fits(words.lexeme(mark >> 1), bool(mark & 1)), known
+                self.levels,
+                context,
+                lambda mark: cursor.fits(words.lexeme(mark >> 1), bool(mark & 1)),
+                known,
+                self.trust,
             )
         best = max(total, key=lambda mark: (total[mark], -mark), default=2 * EDGE_ID)
         return best, min(total.get(best, 0.0), 1.0)

@@ -15,6 +15,7 @@ from duo_lsp.gateway.engines.builtin.evidence import Level
 from duo_lsp.gateway.engines.builtin.foresight import Outlook
 from duo_lsp.gateway.engines.builtin.lexer import EDGE, Line, Token
 from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
+from duo_lsp.gateway.engines.builtin.trust import LEARNT, Trust
 from duo_lsp.gateway.engines.builtin.words import Words
 from duo_lsp.privacy import excluded
 
@@ -52,12 +53,14 @@ def unsure(best: float | None, threshold: float) -> Completion:
     return Completion(reason=f"Unsure here: {math.floor(best * 100) / 100:.2f} of {threshold:.2f}.")
 
 
-def steps(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line) -> Iterator[confidence.Step]:
+def steps(
+    request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line, trust: Trust = LEARNT
+) -> Iterator[confidence.Step]:
     """The suggestion as it grows, for as long as it is asked for; silence not yet considered."""
     above = request.current_file.content_above_cursor[-ABOVE:]
     here = cursor.read(above, read)
     words = Words(corpus.words)
-    outlook = Outlook(here, words, _levels(request, corpus, here, words, read), _names(here, corpus))
+    outlook = Outlook(here, words, _levels(request, corpus, here, words, read), _names(here, corpus), trust)
     return outlook.steps(above.rpartition("\n")[2], foresight.unit_of(above))
 
 
