@@ -1,5 +1,6 @@
 """Which addresses may be spoken to, and where a document lies."""
 
+import posixpath
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,6 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duo_lsp import urls
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
+def test_a_path_is_what_its_uri_means(name):
+    path = f"/{name}"
+    assert urls.document_path(urls.of_path(path)) == posixpath.normpath(path)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class EditorChat:
             if wish.selection and not wish.uri:
                 return selecting.of_text(wish, self._server.folders)
             return None
-        document = self._server.document(wish.uri)
+        document = self._server.workspace.open_at(wish.uri)
         if document is None:
             if wish.selection is None:
                 raise UsageError("The editor has not opened this document here.", "Open it, or send its selection.")

@@ -12,6 +12,7 @@ from duo_lsp.errors import UsageError
 EDITORS: Final = {
     "nvim": "neovim/setup.lua",
     "helix": "helix/languages.toml",
+    "helix-keys": "helix/config.toml",
     "emacs": "emacs/setup.el",
     "vscode": "vscode/setup.md",
 }

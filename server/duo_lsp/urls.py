@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.ASCII)
 _PATH = re.compile(r"(?:/[\w.~!$&'()*+,;=:@%-]*)*", re.ASCII)
@@ -92,6 +92,12 @@ def is_near(host: str) -> bool:
 def host_of(address: str) -> str:
     """The host a person knows, with its port where it is unusual."""
     return origin(address).partition("://")[2]
+
+
+def of_path(path: str) -> str:
+    """The URI of an absolute path; editors write some signs otherwise, so compare what `document_path` says."""
+    path = path.replace("\\", "/") if _DRIVE.match(path) else path
+    return f"file://{'' if path.startswith('/') else '/'}{quote(path, safe='/:')}"
 
 
 def document_path(uri: str) -> str:

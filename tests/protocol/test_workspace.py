@@ -80,6 +80,14 @@ async def test_documents_are_found_under_exactly_the_uri_the_editor_gave(wire: W
     assert wire.workspace.open_document(uri + "%20") is None
 
 
+async def test_a_file_is_found_by_its_path_however_the_editor_writes_it(wire: Wire) -> None:
+    await wire.open("a", uri="file:///w/[é].py")
+    workspace = wire.workspace
+    assert workspace.open_at("file:///w/%5B%C3%A9%5D.py") is workspace.open_document("file:///w/[é].py")
+    assert workspace.open_at("file:///w/é.py") is None
+    assert workspace.open_at("untitled:/w/[é].py") is None
+
+
 @pytest.mark.parametrize(
     ("offered", "chosen", "column"),
     [

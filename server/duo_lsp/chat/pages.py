@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 3.0
 """Seconds that are waited for another editor's server."""
+COPIES: Final = 20
+"""Of each conversation; an editor goes on showing one that is gone."""
+_COPY: Final = re.compile(r"\.(\d{1,9})\.md\Z")
 
 
 @attrs.frozen
@@ -66,7 +70,39 @@ class Pages:
             raise DuoError(
                 f"The conversation could not be written to {path}.", "Check that you may write there."
             ) from problem
-        return Written(path, text.count("\n", 0, text.rindex(page.MARK)))
+        return _written(path, text)
+
+    def latest(self, folders: tuple[str, ...]) -> Written | None:
+        """What was said so far; None when that is nothing."""
+        from duo_lsp.chat import page
+
+        path = self.path(folders)
+        text = _read(path, page.MAX_BYTES)
+        return _written(path, text) if page.MARK in text else None
+
+    def copied(self, written: Written) -> Written:
+        """The same under a name that nobody has open; of such copies the newest are kept. The page where it fails."""
+        from duo_lsp.chat import page
+
+        stem = written.path.stem
+        copies = {
+            int(found[1]): path for path in self._folder.glob(f"{stem}.*.md") if (found := _COPY.search(path.name))
+        }
+        last = max(copies, default=0)
+        path = written.path.with_name(f"{stem}.{last + 1}.md")
+        try:
+            _replace(path, _read(written.path, page.MAX_BYTES))
+            for number in sorted(copies)[: 1 - COPIES]:
+                copies[number].unlink(missing_ok=True)
+        except OSError:
+            return written
+        return attrs.evolve(written, path=path)
+
+
+def _written(path: Path, text: str) -> Written:
+    from duo_lsp.chat import page
+
+    return Written(path, text.count("\n", 0, text.rindex(page.MARK)))
 
 
 def _read(path: Path, most: int) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import attrs
 
+from duo_lsp import urls
 from duo_lsp.chat.asked import Item, Resource
 from duo_lsp.errors import UsageError
 
 Place = tuple[int, int]
 """Line and column from 0, in the client's units."""
+DOCUMENT: Final = "document"
 _MOST_ITEMS: Final = 100
 _MOST_NOTES: Final = 50
 _ONE: Final = 'It takes one object, such as {"question": "what is this?"}.'
+_PLACE: Final = re.compile(r"(?P<path>.+):(?P<first>[1-9]\d{0,8})-(?P<last>[1-9]\d{0,8})", re.DOTALL)
 _T = TypeVar("_T")
 
 
@@ -39,6 +43,11 @@ class Wish:
     """What the client calls this question; empty when it leaves that to us."""
     notes: tuple[str, ...] = ()
     """Problems in the range, as the editor knows them."""
+
+    @property
+    def is_to_look(self) -> bool:
+        """Whether nothing is asked, and the conversation so far is to be shown."""
+        return self.show == DOCUMENT and not self.question.strip()
 
 
 def read(arguments: Sequence[object]) -> Wish:
@@ -66,10 +75,11 @@ def _parsed(text: str) -> object:
 
 
 def _of_object(given: Mapping[str, Any]) -> Wish:
-    start, end = _range(given.get("range"))
+    place = _get(given, "place", str)
+    uri, start, end = (_get(given, "uri", str) or "", *_range(given.get("range"))) if place is None else _lines(place)
     return Wish(
         question=_get(given, "question", str) or "",
-        uri=_get(given, "uri", str) or "",
+        uri=uri,
         start=start,
         end=end,
         selection=_get(given, "selection", str),
@@ -141,6 +151,15 @@ def _place(given: object) -> Place:
         case {"line": int(line), "character": int(character)} if line >= 0 and character >= 0:
             return line, character
     raise UsageError("'range' is no range.", "It has a start and an end, each with a line and a character.")
+
+
+def _lines(place: str) -> tuple[str, Place, Place]:
+    """Lines of a file as people write them, `/home/ann/a.py:4-7` from 1; one line is where the cursor stands."""
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        raise UsageError("'place' is no place.", "It is a path and two lines, such as /home/ann/a.py:4-7.")
+    first, last = int(found["first"]) - 1, int(found["last"]) - 1
+    return urls.of_path(found["path"]), (first, 0), (last + 1 if last > first else first, 0)
 
 
 def _note(given: object) -> str:

@@ -12,14 +12,18 @@ from lsprotocol import types as lsp
 from duo_lsp.chat import wish
 from duo_lsp.chat.actions import Action
 from duo_lsp.chat.asked import Asked
-from duo_lsp.chat.conversation import INTERRUPTED, STOPPED, Exchange
+from duo_lsp.chat.conversation import INTERRUPTED, OK, STOPPED, Exchange
+from duo_lsp.chat.pages import Written
 from duo_lsp.chat.wish import Wish
 from duo_lsp.chatting import EditorChat
-from duo_lsp.errors import DuoError
+from duo_lsp.errors import DuoError, UsageError
+from duo_lsp.features import aloud
 from duo_lsp.features.chat_telling import Cancelling, Telling
 from duo_lsp.session import DuoServer
 
 NO_SHOW: Final = "none"
+_NEVER_READS_AGAIN: Final = ("helix",)
+"""It shows a file that it has open as it was then."""
 
 
 class Desk:
@@ -33,14 +37,17 @@ class Desk:
     def begin(self) -> None:
         """A new conversation."""
         self.editor_chat.chat.begin()
+        aloud.say(self._server, "The next question begins a new conversation.")
 
     async def answer(self, arguments: tuple[object, ...], action: Action | None) -> dict[str, Any]:
         """The result of a command; what goes wrong stands in it."""
         try:
             wished = wish.read(arguments)
+            if action is None and wished.is_to_look:
+                return await self._look()
             asked = self.editor_chat.asked(wished, action)
         except DuoError as error:
-            return {"answer": str(error), "interrupted": False, "state": error.state}
+            return self._refused(error)
         if wished.new_conversation:
             self.editor_chat.chat.begin()
         return await self._answer(asked, wished)
@@ -50,8 +57,19 @@ class Desk:
         try:
             wished, asked = wish.read(arguments), self.editor_chat.chat.again()
         except DuoError as error:
-            return {"answer": str(error), "interrupted": False, "state": error.state}
+            return self._refused(error)
         return await self._answer(asked, wished)
+
+    def _refused(self, error: DuoError) -> dict[str, Any]:
+        aloud.say(self._server, str(error), lsp.MessageType.Warning)
+        return {"answer": str(error), "interrupted": False, "state": error.state}
+
+    async def _look(self) -> dict[str, Any]:
+        """Show what was said so far. Raises UsageError where nobody has asked anything."""
+        written = await asyncio.to_thread(self._server.pages.latest, self._server.folders)
+        if written is None:
+            raise UsageError("Nobody has asked anything in this folder yet.", "Ask about the code first.")
+        return {"answer": "", "interrupted": False, "state": OK, "uri": self._shown(written)}
 
     async def _answer(self, asked: Asked, wished: Wish) -> dict[str, Any]:
         id_ = wished.id or uuid4().hex
@@ -79,9 +97,12 @@ class Desk:
         written = await self.editor_chat.written()
         if written is None:
             return result
-        uri = written.path.as_uri()
-        self._server.later(self._show(uri, written.line))
-        return {**result, "uri": uri}
+        return {**result, "uri": self._shown(written)}
+
+    def _shown(self, written: Written) -> str:
+        """Show it beside what goes on; its URI."""
+        self._server.later(self._show(written))
+        return written.path.as_uri()
 
     def _is_shown(self, wished: Wish) -> bool:
         """Whether there is a file to look at: as the client wants it, by default where it can show one."""
@@ -92,12 +113,16 @@ class Desk:
         window = self._server.client_capabilities.window
         return window is not None and window.show_document is not None and bool(window.show_document.support)
 
-    async def _show(self, uri: str, line: int) -> None:
+    async def _show(self, written: Written) -> None:
         """Beside the code, which keeps the cursor; whatever the client answers, the answer is in the result, too."""
         if not self._can_show:
             return
-        here = lsp.Position(line, 0)
-        params = lsp.ShowDocumentParams(uri, external=False, take_focus=False, selection=lsp.Range(here, here))
+        if self._server.client_name.lower() in _NEVER_READS_AGAIN:
+            written = await asyncio.to_thread(self._server.pages.copied, written)
+        here = lsp.Position(written.line, 0)
+        params = lsp.ShowDocumentParams(
+            written.path.as_uri(), external=False, take_focus=False, selection=lsp.Range(here, here)
+        )
         await asyncio.wait({asyncio.ensure_future(_asked(self._server, params))})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from duo_lsp import toggling
+from duo_lsp.features import aloud
 from duo_lsp.session import DuoServer
 
 COMMAND = "duo.status"
@@ -38,6 +39,7 @@ def register(server: DuoServer) -> None:
         if wanted.get("sent") is True:
             sent = ls.suggestions.sent if ls.suggestions is not None else None
             now["sent"] = None if sent is None else sent.body()
+        aloud.say(ls, " ".join(filter(None, (ls.status.current.whole, ls.status.silence))))
         return now
 
 

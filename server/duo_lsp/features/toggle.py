@@ -6,7 +6,7 @@ from typing import Any
 
 from duo_lsp import toggling
 from duo_lsp.errors import UsageError
-from duo_lsp.features import status
+from duo_lsp.features import aloud, status
 from duo_lsp.session import DuoServer
 
 COMMAND = "duo.toggle"
@@ -34,6 +34,7 @@ def register(server: DuoServer) -> None:
         except UsageError as error:
             ls.warn(str(error))
             return {**status.report(ls), "error": str(error)}
+        aloud.say(ls, ls.status.current.whole)
         return status.report(ls)
 
     @server.command(DISMISSED)

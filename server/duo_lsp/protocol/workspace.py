@@ -84,6 +84,12 @@ class DuoWorkspace(Workspace):
         document = self._text_documents.get(uri)
         return document.mirror if isinstance(document, MirrorDocument) else None
 
+    def open_at(self, uri: str) -> LineDocument | None:
+        """The same, also where the editor writes the URI of that file with other signs."""
+        files = [open_ for open_ in self._text_documents if uri.startswith("file:") and open_.startswith("file:")]
+        same = (open_ for open_ in files if urls.document_path(open_) == urls.document_path(uri))
+        return self.open_document(uri) or next(filter(None, map(self.open_document, same)), None)
+
     def apply(self, params: lsp.DidChangeTextDocumentParams) -> None:
         """Apply one didChange whole; for a document that is not open, or a version that went back, log one line."""
         identifier = params.text_document
