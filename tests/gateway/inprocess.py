@@ -17,7 +17,7 @@ from waiting import until
 
 
 @contextmanager
-def serving(app: ASGIApp, connection: type[Connection] = Connection) -> Iterator[int]:
+def serving(app: ASGIApp, connection: type[asyncio.Protocol] = Connection) -> Iterator[int]:
     """Its port."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         config = uvicorn.Config(app, http=connection, ws="none", lifespan="off", log_config=None, timeout_keep_alive=1)

@@ -1,19 +1,25 @@
-"""Clients that are slow, many or never done, each through a socket of its own."""
+"""Clients that are slow, many, never done or never listen, each through a socket of its own."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import ExitStack, closing
 
+import attrs
 import h11
 import pytest
 
+from duo_lsp import wire_chat
 from duo_lsp.gateway import app, connection
+from duo_lsp.gateway.engines import Turn
 from gateway import rig
 from gateway.inprocess import answered, call, serving
+from waiting import until
 
 MOMENT = 0.2
 """Seconds this gateway waits for anything."""
@@ -28,6 +34,13 @@ class Hasty(connection.Connection):
 
     most = 8
     seconds = {h11.IDLE: MOMENT, h11.SEND_BODY: MOMENT}  # noqa: RUF012
+    patience = MOMENT
+
+
+class Patient(Hasty):
+    """Waits long enough for who listens."""
+
+    patience = 5.0
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +134,81 @@ def test_too_many_connections_are_sent_away_and_told_when_to_come_back(hasty: in
     refused = [each for each in heard if each.startswith(b"HTTP/1.1 503 ")]
     assert len(refused) == 1
     assert b"retry-after: 1\r\n" in refused[0].lower()
+
+
+@attrs.define
+class Talkative(rig.MadeUp):
+    """Has much to say to who chats, and counts what it said."""
+
+    said: int = 0
+    stopped: bool = False
+
+    async def chat(self, request: wire_chat.ChatRequest, before: tuple[Turn, ...]) -> AsyncGenerator[str, None]:  # noqa: ARG002
+        try:
+            for self.said in range(1, PIECES + 1):
+                await asyncio.sleep(0)  # as anything does that has to be made
+                yield "x" * PIECE
+        finally:
+            self.stopped = self.said < PIECES
+
+
+PIECE, PIECES = 1 << 16, 1000
+
+
+def deaf(port: int, sent: bytes) -> socket.socket:
+    """A client that asks and does not listen; the system takes little for it."""
+    wire = socket.socket()
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    wire.connect(("127.0.0.1", port))
+    wire.sendall(sent)
+    return wire
+
+
+def rest(wire: socket.socket) -> int:
+    """How many bytes there still are to read until the connection has ended, however it did."""
+    wire.settimeout(20)
+    count = 0
+    with contextlib.suppress(ConnectionError):
+        while part := wire.recv(1 << 20):
+            count += len(part)
+    return count
+
+
+CHAT = f"POST {wire_chat.CHAT_PATH} HTTP/1.1\r\nHost: localhost\r\nPRIVATE-TOKEN: {rig.TOKEN}\r\n".encode()
+QUESTION = CHAT + b'Content-Length: 16\r\n\r\n{"content": "?"}'
+
+
+def test_who_does_not_listen_is_cut_off_and_ends_the_work_for_them() -> None:
+    engine = Talkative()
+    with serving(app.application(engine, rig.TOKEN, 0), Hasty) as port:
+        with closing(deaf(port, QUESTION)) as wire:
+            until(lambda: engine.stopped)
+            assert rest(wire) < PIECE * PIECES
+        with closing(call(port)) as listening:
+            listening.sendall(QUESTION)
+            assert len(answered(listening)[2]) == PIECE * PIECES + 2
+
+
+def test_who_asks_again_and_again_and_does_not_listen_is_cut_off_too(hasty: int) -> None:
+    with closing(deaf(hasty, b"")) as wire:
+        wire.settimeout(20)
+        with pytest.raises(ConnectionError):
+            ask_on(wire)
+
+
+def ask_on(wire: socket.socket) -> None:
+    """Until nobody takes it any more."""
+    while True:
+        wire.sendall(HEALTH * 100)
+
+
+def test_who_reads_slowly_but_reads_is_answered() -> None:
+    engine = rig.MadeUp(pieces=("x" * PIECE,) * 40)
+    with serving(app.application(engine, rig.TOKEN, 0), Patient) as port, closing(deaf(port, QUESTION)) as wire:
+        heard = b""
+        while not heard.endswith(b"0\r\n\r\n"):
+            time.sleep(0.001)
+            part = wire.recv(PIECE)
+            assert part
+            heard += part
+    assert heard.count(b"x") >= 40 * PIECE

@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from duo_lsp import wire
+from duo_lsp import wire, wire_chat
 from duo_lsp.gateway import paths, token_file
 from gateway import rig, team
-from waiting import until
+from waiting import HANG, until
 
 LOCAL = "127.0.0.1:0"
 SECRET = "def transfer_to_zurich("
@@ -119,3 +119,28 @@ def test_figures_count_what_was_asked() -> None:
     assert f'duo_lsp_gateway_request_seconds_count{{path="{wire.COMPLETIONS_PATH}"}} 4.0' in text
     assert "zurich" not in text
     assert running.get(paths.METRICS).status_code == 401
+
+
+def test_where_the_model_is_is_told_to_the_log_and_not_to_others(unused_tcp_port: int) -> None:
+    there = f"127.0.0.1:{unused_tcp_port}"
+    argv = [sys.executable, "-m", "duo_lsp.cli", "gateway", "--listen", LOCAL, "--allow-host", "duo.example.com"]
+    argv += ["--engine", "openai", "--url", f"http://{there}", "--model", "secret-model"]
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        hello = json.loads(process.stdout.readline())
+        headers, url = (
+            {"PRIVATE-TOKEN": hello["token"], "Host": "duo.example.com"},
+            f"http://127.0.0.1:{hello['url'].rpartition(':')[2]}",
+        )
+        said = [
+            httpx.post(url + path, json=body, headers=headers, trust_env=False, timeout=HANG)
+            for path, body in ((wire.COMPLETIONS_PATH, rig.body("x")), (wire_chat.CHAT_PATH, {"content": "?"}))
+        ]
+    finally:
+        process.terminate()
+        _, log = process.communicate(timeout=HANG)
+    for answer in said:
+        assert answer.headers[wire.REASON_HEADER].startswith("The model gives no answer. Whoever runs this gateway")
+        assert not re.search(rf"{unused_tcp_port}|secret-model", f"{answer.text} {answer.headers}")
+    assert f"Nothing answers as The model's server at {there}." in log

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP connection with the two things it lacks: timers for what comes in and errors in GitLab's shape."""
+"""uvicorn's HTTP connection with what it lacks: timers for what comes in and goes out, errors in GitLab's shape."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ HEADERS = 5.0
 """Seconds for a request's headers; uvicorn would wait for them for ever."""
 BODY = 10.0
 """Seconds for its body, whether anyone reads it or it was refused long ago."""
+READING = 10.0
+"""Seconds a client may take over what was sent to it; without a limit, one that reads nothing stays for ever."""
 IDLE = 15
 """Seconds between two requests."""
 
@@ -34,13 +36,18 @@ class Connection(H11Protocol):
     """Who may connect; empty where everyone may."""
     seconds = {h11.IDLE: HEADERS, h11.SEND_BODY: BODY}  # noqa: RUF012 - a subclass has its own, nobody changes it
     """How long a client may take over what it is at, in h11's words for that."""
+    patience = READING
+    """Seconds until what was sent has to be on its way."""
     _timer: asyncio.TimerHandle | None = None
     _timed: Any = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the timer: a client that connects has something to ask."""
         super().connection_made(transport)
         self.app = _with_transport(self.app, transport)
+        # told of all that the system does not take at once, and waiting then: a slow reader costs one piece of memory
+        transport.set_write_buffer_limits(high=1, low=0)
         if refusal := self._unwelcome():
             self._say(refusal)
         else:
@@ -59,9 +66,23 @@ class Connection(H11Protocol):
         if self.conn.their_state is h11.SEND_BODY:
             self._watch()
 
+    def pause_writing(self) -> None:
+        """The client does not read what it asked for; one that goes on so is cut off."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.patience, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It has read everything."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left to wait for."""
         self._stop()
+        if self._unread is not None:
+            self._unread.cancel()
         super().connection_lost(exc)
 
     def send_400_response(self, _: str) -> None:

@@ -96,6 +96,11 @@ class Options:
         return () if self.tls_cert or self.place[0].is_loopback else self.trusted
 
     @property
+    def is_public(self) -> bool:
+        """Whether others than this machine's programs come here, maybe through a proxy beside us."""
+        return not self.place[0].is_loopback or bool(self.hosts or self.proxies)
+
+    @property
     def welcome(self) -> tuple[str, ...]:
         """The names clients may call us by, beside those of this machine."""
         address = self.place[0]

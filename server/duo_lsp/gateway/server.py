@@ -12,11 +12,10 @@ import ssl
 import sys
 import threading
 import time
-from asyncio import constants
 from collections.abc import Callable, Generator
 from types import FrameType
-from typing import Any
 
+import attrs
 import uvicorn
 
 from duo_lsp.errors import UsageError
@@ -31,7 +30,7 @@ GRACE = 1.0
 def serve(chosen: Options, announce: Callable[[str, str], None]) -> None:
     """Serve until a signal or the parent's end; `announce(url, token)` once it listens. Raises UsageError."""
     chosen.check()
-    engine = engines.make(chosen.engine, chosen.wish)
+    engine = engines.make(chosen.engine, attrs.evolve(chosen.wish, discreet=chosen.is_public))
     app = composing.application(chosen, engine)
     with _listening(chosen) as listener:
         url = chosen.url(listener.getsockname()[1])
@@ -58,7 +57,7 @@ def _config(app: composing.ASGIApp, chosen: Options, engine: engines.Engine) -> 
     most = chosen.connections or (connection.MOST_REMOTE if engine.remote else connection.MOST)
     return uvicorn.Config(
         app,
-        http=connection.limited(most, chosen.only_from),
+        http=_protocol(connection.limited(most, chosen.only_from), chosen),
         ws="none",
         lifespan="off",
         loop="asyncio",
@@ -71,23 +70,24 @@ def _config(app: composing.ASGIApp, chosen: Options, engine: engines.Engine) -> 
         h11_max_incomplete_event_size=guard.HEADER_BYTES,
         timeout_keep_alive=connection.IDLE,
         timeout_graceful_shutdown=GRACE / 2,  # type: ignore[arg-type]
-        **_tls(chosen),
     )
 
 
-def _tls(chosen: Options) -> dict[str, Any]:
-    """Certificate and key in uvicorn's words, once both were found to be right."""
+def _protocol(inside: type[connection.Connection], chosen: Options) -> type[asyncio.Protocol]:
+    """What is spoken on every connection, over TLS where there is a certificate. Raises UsageError."""
     if chosen.tls_cert is None or chosen.tls_key is None:
-        return {}
+        return inside
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chosen.tls_cert, chosen.tls_key, password="")
+        context.load_cert_chain(chosen.tls_cert, chosen.tls_key, password="")
     except OSError as problem:  # which ssl.SSLError is
         raise UsageError(
             f"{chosen.tls_cert} and {chosen.tls_key} cannot be used.",
             "Both are PEM files, the key is that of the certificate and has no password.",
         ) from problem
-    constants.SSL_HANDSHAKE_TIMEOUT = connection.HEADERS  # uvicorn has no other way to say it
-    return {"ssl_certfile": str(chosen.tls_cert), "ssl_keyfile": str(chosen.tls_key)}
+    from duo_lsp.gateway import handshake
+
+    return handshake.over_tls(inside, context)
 
 
 @contextlib.contextmanager

@@ -64,8 +64,8 @@ class Model:
         self.closed = True
 
 
-def engine(model: Model, relief: Relief | None = None, timeout: float = 0.05) -> Modelled:
-    return Modelled("ollama", model, relief or Relief(), timeout, Clock())
+def engine(model: Model, relief: Relief | None = None, timeout: float = 0.05, **more: bool) -> Modelled:
+    return Modelled("ollama", model, relief or Relief(), timeout, Clock(), **more)
 
 
 async def test_what_the_model_says_is_the_answer() -> None:
@@ -94,6 +94,35 @@ async def test_when_nobody_knows_the_reason_is_the_models() -> None:
     made = await engine(Model(hangs=True), Relief("")).complete(asked.request())
     assert made.text == ""
     assert made.reason.startswith("a model did not answer within 0.05 s. Take a smaller model")
+
+
+WHERE = "Ollama at 10.0.0.7:11434"
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        (Model(failure=ModelError(f"{WHERE} broke.", "See /srv/x."), name=WHERE), "The model gives no answer. Whoever"),
+        (Model(failure=problems.TooLongError(f"{WHERE} cannot."), name=WHERE), "The model cannot read that much. Ask"),
+        (Model(hangs=True, name=WHERE), "The model did not answer in time. Ask again"),
+    ],
+)
+async def test_who_asks_from_elsewhere_is_not_told_where_the_model_is_but_the_log_is(
+    model: Model, told: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("WARNING", "duo_lsp")
+    monkeypatch.setattr(modelled, "PAUSE", 0.02)
+    made = engine(model, Relief(""), discreet=True)
+    reasons = [
+        (await made.complete(asked.request())).reason,
+        *[piece.reason async for piece in made.stream(asked.request())],
+    ]
+    with pytest.raises(ModelError) as caught:
+        await asked.all_of(made.chat(ChatRequest("Hi"), ()))
+    assert all(said.startswith(told) for said in [*reasons, str(caught.value)])
+    assert (WHERE in caplog.text) is not model.hangs
+    fine = await engine(Model(("a + b",), name=WHERE), discreet=True).complete(asked.request())
+    assert fine.model == "ollama"
 
 
 async def test_a_late_model_is_asked_to_read_less_and_a_quick_one_more() -> None:

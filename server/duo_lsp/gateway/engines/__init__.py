@@ -100,7 +100,8 @@ def make(name: str, wish: Wish | None = None) -> Engine:
         return cast("Engine", made.make())
     wanted = _checked(wish or Wish())
     modelled = import_module("duo_lsp.gateway.models.modelled")
-    return cast("Engine", modelled.Modelled(name, made.make(wanted), make(BUILTIN), wanted.timeout, alone=wanted.alone))
+    model, relief, apart = made.make(wanted), make(BUILTIN), {"alone": wanted.alone, "discreet": wanted.discreet}
+    return cast("Engine", modelled.Modelled(name, model, relief, wanted.timeout, **apart))
 
 
 def _checked(wish: Wish) -> Wish:

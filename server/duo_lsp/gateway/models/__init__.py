@@ -37,6 +37,8 @@ class Wish:
     """For servers that want one."""
     alone: bool = False
     """Whether one person asks, so that a newer question ends the work on the one before."""
+    discreet: bool = False
+    """Whether others ask, who need not know where the model is and what its server says."""
 
 
 @attrs.frozen

@@ -47,8 +47,9 @@ class Modelled:
         clock: Callable[[], float] = time.monotonic,
         *,
         alone: bool = False,
+        discreet: bool = False,
     ) -> None:
-        """`timeout` is the seconds for a completion; `clock` is monotonic; `alone`: see `Wish`."""
+        """`timeout` is the seconds for a completion; `clock` is monotonic; `alone` and `discreet`: see `Wish`."""
         self.name = name
         self._model = model
         self._relief = relief
@@ -57,6 +58,8 @@ class Modelled:
         self._room = Room()
         self._talk_room = Room(prompt.MOST)
         self._told = ""
+        self._who = name if discreet else model.name
+        self._discreet = discreet
         self._alone = alone
         self._newest: asyncio.Future[None] | None = None
 
@@ -71,28 +74,27 @@ class Modelled:
         try:
             return await self._written(request, GENERATION if generates else self._timeout, generates=generates)
         except ModelError as problem:
-            self._tell(problem)
+            told = self._told_of(problem)
             # not begun before: it takes a hundredth of the model's time, and for 200 people half of a processor
             instead = await self._relief.complete(request)
-            return instead if instead.text else Completion(reason=str(problem))
+            return instead if instead.text else Completion(reason=str(told))
 
     async def stream(self, request: wire.SuggestionRequest) -> AsyncGenerator[Completion, None]:
         """The same as the model says it; it has its time for all of it, and what is said stays said."""
         generates = intent.of(request) == "generation"
-        answer, who = Ending(at_blank_line=not generates), self._model.name
-        shown = False
+        answer, shown = Ending(at_blank_line=not generates), False
         try:
             async with aclosing(self._flow(request, answer, generates=generates)) as pieces:
                 async for piece in pieces:
                     shown = True
-                    yield Completion(piece, model=who)
+                    yield Completion(piece, model=self._who)
             if not shown:
-                yield Completion(reason=NOTHING, model=who)
+                yield Completion(reason=NOTHING, model=self._who)
         except ModelError as problem:
-            self._tell(problem)
+            told = self._told_of(problem)
             if not shown:
                 instead = await self._relief.complete(request)
-                yield instead if instead.text else Completion(reason=str(problem))
+                yield instead if instead.text else Completion(reason=str(told))
 
     async def chat(self, request: wire_chat.ChatRequest, before: tuple[Turn, ...]) -> AsyncGenerator[str, None]:
         """The model's answer. Raises ModelError."""
@@ -105,10 +107,12 @@ class Modelled:
                 async with aclosing(self._spoken(request, before, asked)) as pieces:
                     async for piece in pieces:
                         yield piece
-            except TooLongError:
+            except TooLongError as problem:
                 self._talk_room.late()
                 if self._talk_room.characters == asked:
-                    raise
+                    raise self._told_of(problem) from problem
+            except ModelError as problem:
+                raise self._told_of(problem) from problem
             else:
                 return
 
@@ -140,13 +144,13 @@ class Modelled:
             self._room.late()
             if not answer.lines:
                 raise LateError(f"{self._model.name} did not answer within {seconds:g} s.")
-            return Completion(answer.lines, model=self._model.name)
+            return Completion(answer.lines, model=self._who)
         if problem := writing.exception():
             if isinstance(problem, TooLongError):
                 self._room.late()
             raise problem
         self._room.done((self._clock() - began) / seconds)
-        return Completion(answer.text, "" if answer.text else NOTHING, model=self._model.name)
+        return Completion(answer.text, "" if answer.text else NOTHING, model=self._who)
 
     async def _write(self, request: wire.SuggestionRequest, answer: Ending, *, generates: bool) -> None:
         tokens = ending.GENERATION_TOKENS if generates else ending.COMPLETION_TOKENS
@@ -197,10 +201,9 @@ class Modelled:
                 coming.cancel()
                 await asyncio.wait({coming})
 
-    def _tell(self, problem: ModelError) -> None:
-        """Once a kind: who types asks all the time."""
-        if isinstance(problem, problems.LateError):
-            return
-        if (told := str(problem)) != self._told:
+    def _told_of(self, problem: ModelError) -> ModelError:
+        """What clients are told of it; the log is told all, once a kind: who types asks all the time."""
+        if not isinstance(problem, LateError) and (told := str(problem)) != self._told:
             self._told = told
             _log.warning("%s", told)
+        return problems.in_general(problem) if self._discreet else problem

@@ -74,6 +74,15 @@ def refused(status: int, said: str, who: str, remedy: str) -> ModelError:
     return ModelError(f"{who} answered with status {status}{told}")
 
 
+def in_general(problem: ModelError) -> ModelError:
+    """The same without addresses, names and words of servers, which are nobody's business on another machine."""
+    if isinstance(problem, LateError):
+        return LateError("The model did not answer in time.", "Ask again, or about less code.")
+    if isinstance(problem, TooLongError):
+        return TooLongError("The model cannot read that much.", "Ask about less code.")
+    return ModelError("The model gives no answer.", "Whoever runs this gateway finds the reason in its log.")
+
+
 def which(who: str, model: str, there: Sequence[str], remedy: str) -> NoSuchModelError:
     """No such model, or none named where there are several; `remedy` is for who has none at all."""
     known = ", ".join(there[:_SHOWN]) + (", ..." if len(there) > _SHOWN else "")

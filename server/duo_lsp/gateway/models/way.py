@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final
 
 import httpx2 as httpx
 
-from duo_lsp import urls
+from duo_lsp import connecting, urls
 from duo_lsp.errors import ModelError
 from duo_lsp.gateway.models import events, problems
 from duo_lsp.privacy.secrets import Secret
@@ -18,6 +19,8 @@ CONNECT: Final = 3.0
 """Seconds for a connection."""
 LOOK: Final = 5.0
 """Seconds for the answer to a question without work, such as which models there are."""
+KEPT: Final = 4.0
+"""Seconds a connection stays open for the next question: vLLM closes it after five."""
 _TRIES: Final = 3
 """A kept connection may turn out to be closed; so may the one after it."""
 _REFUSAL: Final = 64 << 10
@@ -33,13 +36,17 @@ class Way:
         headers = {"Accept-Encoding": "identity", "User-Agent": "duo-lsp-gateway"}
         if key:
             headers["Authorization"] = f"Bearer {key.reveal()}"
-        self._http = httpx.AsyncClient(
-            base_url=url + "/",
-            headers=headers,
-            trust_env=not urls.is_loopback(httpx.URL(url).host),  # there is no proxy to this machine
-            follow_redirects=False,
-            timeout=httpx.Timeout(None, connect=CONNECT),  # whoever asks has a deadline
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=32, keepalive_expiry=4.0),
+        self._http = connecting.carefully(
+            httpx.AsyncClient(
+                base_url=url + "/",
+                headers=headers,
+                # reading the system's authorities takes long, and nobody here needs them
+                verify=True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+                trust_env=not urls.is_loopback(httpx.URL(url).host),  # there is no proxy to this machine
+                follow_redirects=False,
+                timeout=httpx.Timeout(None, connect=CONNECT),  # whoever asks has a deadline
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEPT),
+            )
         )
 
     async def look(self, path: str, body: Mapping[str, Any] | None = None, seconds: float = LOOK) -> object:

@@ -7,7 +7,7 @@ import ssl
 import httpcore2
 import pytest
 
-from duo_lsp.gitlab.http import connecting
+from duo_lsp import connecting
 from waiting import HANG
 
 

@@ -37,24 +37,36 @@ class Transport(httpx.AsyncHTTPTransport):
         return not all(one.is_idle() or one.is_closed() for one in self._pool.connections)
 
 
+def carefully(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The client, whose connections are all made so from now on, also those to a proxy."""
+    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - the same, for transports httpx chose
+        if isinstance(transport, httpx.AsyncHTTPTransport):
+            transport._pool._network_backend = _Backend()  # noqa: SLF001
+    return client
+
+
 class _Backend(httpcore2.AsyncNetworkBackend):
-    """Time-outs are not looked at: whoever asks has a deadline."""
+    """Time-outs but that for connecting are not looked at: whoever asks has a deadline."""
 
     async def connect_tcp(
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109
+        timeout: float | None = None,  # noqa: ASYNC109
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore2.AsyncNetworkStream:
         with _translated(httpcore2.ConnectError):
-            *firsts, last = await _addresses(host, port)
-            for address in firsts:
-                with contextlib.suppress(OSError):
-                    async with asyncio.timeout(NEXT_ADDRESS):
-                        return await _connected(address, port)
-            return await _connected(last, port)
+            async with asyncio.timeout(timeout):
+                return await self._reached(host, port)
+
+    async def _reached(self, host: str, port: int) -> _Stream:
+        *firsts, last = await _addresses(host, port)
+        for address in firsts:
+            with contextlib.suppress(OSError):
+                async with asyncio.timeout(NEXT_ADDRESS):
+                    return await _connected(address, port)
+        return await _connected(last, port)
 
 
 class _Reader(asyncio.StreamReader):
