@@ -75,6 +75,11 @@ class Served:
         """Whether it works on something."""
         return any(slot["is_processing"] for slot in self.get("/slots"))
 
+    @property
+    def was_stopped(self) -> bool:
+        """Whether what it worked on last was given up before its end."""
+        return all(slot["next_token"][0]["has_next_token"] for slot in self.get("/slots"))
+
     def until_free(self, seconds: float = 10.0) -> None:
         """Wait until nothing is worked on."""
         deadline = time.monotonic() + seconds

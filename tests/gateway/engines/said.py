@@ -39,6 +39,7 @@ class Server:
     answer: Answer
     keeps: bool
     cut: bool
+    product: str = "some"
     url: str = ""
     asked: list[tuple[str, dict[str, Any]]] = attrs.field(factory=list)
     keys: list[str] = attrs.field(factory=list)
@@ -77,7 +78,7 @@ class Server:
         keep = "keep-alive" if self.keeps else "close"
         writer.write(
             f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(data) + more}\r\n"
-            f"Connection: {keep}\r\n\r\n".encode()
+            f"Connection: {keep}\r\nServer: {self.product}\r\n\r\n".encode()
             + data
         )
         await writer.drain()
@@ -85,9 +86,11 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(answer: Answer, *, keeps: bool = False, cut: bool = False) -> AsyncIterator[Server]:
+async def serving(
+    answer: Answer, *, keeps: bool = False, cut: bool = False, product: str = "some"
+) -> AsyncIterator[Server]:
     """One that answers so; with `cut` its answers break off, with `keeps` connections stay open."""
-    made = Server(answer, keeps, cut)
+    made = Server(answer, keeps, cut, product)
     server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
     made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:

@@ -47,6 +47,34 @@ async def test_who_stops_listening_frees_the_model(tiny: served.Served) -> None:
     await model.close()
 
 
+@pytest.mark.parametrize(("product", "told"), [("llama.cpp", True), ("uvicorn", None)])
+async def test_who_writes_only_answers_is_asked_for_progress_too_and_nobody_else(
+    product: str, told: bool | None
+) -> None:
+    async with serving(lambda *_: sse({"choices": [{"text": "x"}]}), product=product) as server:
+        model = openai.make(Wish(server.url, "m", "qwen"))
+        for _ in range(2):
+            await asked.all_of(model.fill(asked.GAP, 8))
+        assert [body.get("return_progress") for _, body in server.asked] == [None, told]
+        await model.close()
+
+
+async def test_who_stops_listening_while_llama_cpp_still_reads_frees_it() -> None:
+    with served.running(served.SMALL, batch=32) as small:
+        model = openai.make(Wish(small.url, "any", "qwen"))
+        assert await asked.all_of(model.fill(Gap("a.py", "x ="), 1))
+        long = "".join(f"def add_{number}(a, b):\n    return a + b\n" for number in range(60))
+        asking = asyncio.ensure_future(asked.all_of(model.fill(Gap("a.py", long), 8)))
+        while not await asyncio.to_thread(lambda: small.busy):
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        await asyncio.wait({asking})
+        await asyncio.to_thread(small.until_free, 40)
+        (slot,) = await asyncio.to_thread(small.get, "/slots")
+        assert slot["n_prompt_tokens"] < 500  # of about a thousand
+        await model.close()
+
+
 async def test_real_code_and_a_real_answer(small: served.Served) -> None:
     model = openai.make(Wish(small.url))
     gap = Gap("a.py", "def add(a, b):\n    return a + b\n\n\ndef sub(a, b):\n    return a -", "\n")

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 
 from duo_lsp import wire, wire_chat
 from gateway import rig, served
+from gateway.inprocess import call
+from waiting import until
 
 # one model after the other, and each has its time where other tests run beside
 pytestmark = [pytest.mark.timeout(200), pytest.mark.xdist_group("models")]
@@ -75,14 +78,22 @@ def test_over_rest_the_model_completes_and_chats_and_says_who_it_is(gateway: rig
     assert wire.REASON_HEADER not in said.headers
 
 
-def test_who_leaves_in_the_middle_of_an_answer_frees_the_model(gateway: rig.Running, small: served.Served) -> None:
+def test_who_leaves_while_the_model_reads_or_answers_frees_it(gateway: rig.Running, small: served.Served) -> None:
+    gateway.post(rig.body("x = ")).raise_for_status()  # which finds out what its server takes
     question = {"content": "Count from 1 to 1000, in words, one number a line. Leave out none."}
-    headers = {"PRIVATE-TOKEN": gateway.token}
-    url = gateway.url + wire_chat.CHAT_PATH
-    with httpx.stream("POST", url, json=question, headers=headers, timeout=150, trust_env=False) as answer:
-        next(answer.iter_raw())
-        assert small.busy
-    small.until_free(30)
+    for path, body in (
+        (wire_chat.CHAT_PATH, question),
+        (wire.COMPLETIONS_PATH, rig.body("# count\n", intent="generation")),
+        (wire.COMPLETIONS_PATH, rig.body("# count\n", intent="generation", stream=True)),
+        (wire.COMPLETIONS_PATH, rig.body("def add(a, b):\n    return a + b\n" * 60)),
+    ):
+        content = json.dumps(body).encode()
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nPRIVATE-TOKEN: {gateway.token}\r\n"
+        with closing(call(gateway.port)) as wire_:
+            wire_.sendall(f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content)
+            until(lambda: small.busy)
+        until(lambda: not small.busy)
+        assert small.was_stopped
 
 
 def test_a_file_alone_is_enough(environment: dict[str, str], tmp_path: Path) -> None:

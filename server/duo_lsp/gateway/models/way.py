@@ -21,6 +21,10 @@ LOOK: Final = 5.0
 """Seconds for the answer to a question without work, such as which models there are."""
 KEPT: Final = 4.0
 """Seconds a connection stays open for the next question: vLLM closes it after five."""
+LLAMA: Final = "llama.cpp"
+"""What its server calls itself, whichever API it is asked by."""
+TELL_PROGRESS: Final[Mapping[str, Any]] = {"return_progress": True}
+"""It notices that nobody listens when it writes, so that it has to write while it still reads a prompt."""
 _TRIES: Final = 3
 """A kept connection may turn out to be closed; so may the one after it."""
 _REFUSAL: Final = 64 << 10
@@ -32,6 +36,8 @@ class Way:
     def __init__(self, url: str, product: str, start: str, key: Secret) -> None:
         """`product` is what runs there, `start` the sentence that says how to start it."""
         self.name = f"{product} at {urls.host_of(url)}"
+        self._more: Mapping[str, Any] = {}
+        """What the server has to be told beside every question, once we know what it is."""
         self._start = start
         headers = {"Accept-Encoding": "identity", "User-Agent": "duo-lsp-gateway"}
         if key:
@@ -64,7 +70,8 @@ class Way:
 
         Raises ModelError.
         """
-        async with self._open("POST", path, {**body, "stream": True}) as response, aclosing(_objects(response)) as all_:
+        asked = {**body, **self._more, "stream": True}
+        async with self._open("POST", path, asked) as response, aclosing(_objects(response)) as all_:
             try:
                 async for each in all_:
                     if told := events.message(each):
@@ -82,6 +89,7 @@ class Way:
     async def _open(self, method: str, path: str, body: Mapping[str, Any] | None) -> AsyncIterator[httpx.Response]:
         try:
             response = await self._sent(method, path, body)
+            self._more = TELL_PROGRESS if response.headers.get("Server") == LLAMA else {}
             try:
                 if not response.is_success:
                     raise await self._refusal(response)

@@ -9,13 +9,9 @@ from typing import Any, Final, Protocol
 from duo_lsp.gateway.models import TALK_TEMPERATURE, Said, fim
 from duo_lsp.gateway.models.gap import Gap
 from duo_lsp.gateway.models.problems import NoGapsError
-from duo_lsp.gateway.models.way import Way
+from duo_lsp.gateway.models.way import TELL_PROGRESS, Way
 
 START: Final = "Start it with `llama-server -m FILE.gguf`."
-
-
-_TOLD: Final[dict[str, Any]] = {"return_progress": True}
-"""It notices that nobody listens when it writes, so that it has to write while it still reads a prompt."""
 
 
 class Place(Protocol):
@@ -41,7 +37,7 @@ class LlamaCpp:
     async def fill(self, gap: Gap, tokens: int) -> AsyncGenerator[str, None]:
         """POST /infill."""
         way = await self._place.way()
-        sampling: dict[str, Any] = {"n_predict": tokens, "temperature": 0, "cache_prompt": True, **_TOLD}
+        sampling: dict[str, Any] = {"n_predict": tokens, "temperature": 0, "cache_prompt": True, **TELL_PROGRESS}
         if self._fills:
             try:
                 async with aclosing(way.pieces("infill", {**_between(gap), **sampling})) as pieces:
@@ -59,7 +55,7 @@ class LlamaCpp:
         """POST /v1/chat/completions."""
         way = await self._place.way()
         said = [{"role": each.role, "content": each.content} for each in messages]
-        body = {"messages": said, "max_tokens": tokens, "temperature": TALK_TEMPERATURE, **_TOLD}
+        body = {"messages": said, "max_tokens": tokens, "temperature": TALK_TEMPERATURE, **TELL_PROGRESS}
         async with aclosing(way.pieces("v1/chat/completions", body)) as pieces:
             async for piece in pieces:
                 yield piece
