@@ -40,6 +40,7 @@ _SLOW = (
     "tests/features/test_encodings.py",
     "tests/features/test_ending.py",
     "tests/features/test_faults.py",
+    "tests/features/test_live.py",
     "tests/features/test_project.py",
     "tests/features/test_sign_in.py",
     "tests/features/test_silence.py",

@@ -41,6 +41,9 @@ class Upstream:
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Learns from nothing."""
 
+    def files_changed(self, paths: Sequence[str]) -> None:
+        """The same."""
+
     def reconsider(self) -> None:
         """As GitLab's does."""
         self.admission.reconsider()

@@ -32,7 +32,7 @@ def answer(params: Mapping[str, Any], environment: Mapping[str, str]) -> dict[st
     return {
         "capabilities": {
             "positionEncoding": encoding(_at(client, "general", "positionEncodings")),
-            "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": False},
+            "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
             "executeCommandProvider": {"commands": list(COMMANDS)},
             "inlineCompletionProvider": {},
             "codeActionProvider": {"codeActionKinds": list(CODE_ACTION_KINDS)},

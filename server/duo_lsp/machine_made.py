@@ -9,6 +9,10 @@ LONG_LINE: Final = 5000
 LONG_LINES: Final = 200
 """Characters of the longest line and of the average one; what exceeds them was written by a machine."""
 
+_FOLDERS: Final = frozenset(
+    {"node_modules", "vendor", "_vendor", "third_party", "venv", "env", "virtualenv", "site-packages", "dist", "build"}
+    | {"target", "out", "__pycache__", "bower_components"}
+)
 _LOCKS: Final = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum"})
 _DATA: Final = (".lock", ".csv", ".tsv", ".log", ".svg", ".map", ".ipynb", ".min.js", ".min.css", ".snap")
 _GENERATED: Final = re.compile(
@@ -26,6 +30,16 @@ _MARKS: Final = ("#", "//", "/*", "*", "--", "<!--", ";", "%", '"""', "'''", "@g
 HEAD: Final = 2_000
 _HEAD_LINES: Final = 12
 """Characters and lines at the beginning, where a generator says that it was at work."""
+
+
+def is_elsewhere(path: str) -> bool:
+    """Whether a file (relative to its workspace folder) stands among hidden ones, packages or what was built."""
+    return any(map(is_skipped_folder, path.replace("\\", "/").split("/")[:-1]))
+
+
+def is_skipped_folder(name: str) -> bool:
+    """Whether what is in a folder of this name was brought along or built, or is hidden."""
+    return name.startswith(".") or name.lower() in _FOLDERS
 
 
 def is_data(name: str) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from duo_lsp import __version__, logs
+from duo_lsp import __version__, logs, urls
 from duo_lsp.background import Background
 from duo_lsp.config import Resolved
 from duo_lsp.editor_settings import EditorSettings
@@ -218,6 +218,11 @@ class DuoServer(LanguageServer):
         if self._pipeline is not None:
             self._pipeline.upstream.use_workspaces(self.folders)
 
+    def files_changed(self, uris: Sequence[str]) -> None:
+        """Tell whoever learns from the workspace which of its files are not as they were."""
+        if self._pipeline is not None:
+            self._pipeline.upstream.files_changed([path for path in map(_file, uris) if path])
+
     async def end(self) -> None:
         """End everything that runs on the editor's behalf, and for good: a change under way begins nothing any more."""
         self.ended = True
@@ -293,6 +298,10 @@ class DuoServer(LanguageServer):
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""
         if self._told.first_time(cause or sentence):
             self.window_show_message(lsp.ShowMessageParams(kind, self.protocol.mask(sentence)))
+
+
+def _file(uri: str) -> str:
+    return urls.document_path(uri) if uri.startswith("file:") else ""
 
 
 async def _closed(pipeline: Pipeline) -> None:

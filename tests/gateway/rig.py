@@ -54,6 +54,9 @@ class MadeUp:
     def use_workspaces(self, folders: tuple[Path, ...]) -> None:
         raise NotImplementedError
 
+    def files_changed(self, paths: tuple[Path, ...]) -> None:
+        raise NotImplementedError
+
     async def close(self) -> None:
         raise NotImplementedError
 

@@ -236,8 +236,9 @@ def test_the_unit_of_indentation_is_read_from_the_text() -> None:
 
 def test_names_are_offered_by_how_often_they_occur() -> None:
     known = names.Names({"total": 3, "today": 1, "t1": 1, "+": 9, "Total": 5})
-    assert known.beginning("to") == {"total": 0.75, "today": 0.25}
-    assert known.beginning("x") == {}
+    assert known.counted("to") == {"total": 3, "today": 1}
+    assert names.parts(known.counted("to")) == {"total": 0.75, "today": 0.25}
+    assert known.counted("x") == {}
 
 
 async def test_the_engine_answers_without_a_workspace_and_beside_other_work() -> None:

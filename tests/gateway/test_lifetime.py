@@ -32,6 +32,7 @@ class Stuck:
         print("working", file=sys.stderr, flush=True)
         await asyncio.to_thread(time.sleep, 60)
     def use_workspaces(self, folders): pass
+    def files_changed(self, paths): pass
     async def close(self): pass
 engines.make = lambda *_: Stuck()
 """
@@ -186,17 +187,40 @@ class Pipe:
         return part
 
 
+class Listener:
+    """Notes what a parent says."""
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[Path, ...]] = []
+        self.changed: list[tuple[Path, ...]] = []
+
+    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+        self.opened.append(folders)
+
+    def files_changed(self, paths: tuple[Path, ...]) -> None:
+        self.changed.append(paths)
+
+
+def heard(*parts: bytes | OSError) -> Listener:
+    """What a parent said until it went away."""
+    listener, gone = Listener(), list[bool]()
+    parent.follow(Pipe(*parts), listener, lambda: gone.append(True)).join(HANG)
+    assert gone == [True]
+    return listener
+
+
 def told(*parts: bytes | OSError) -> list[tuple[Path, ...]]:
     """The folders a parent opened until it went away."""
-    opened: list[tuple[Path, ...]] = []
-    gone: list[bool] = []
-    parent.follow(Pipe(*parts), opened.append, lambda: gone.append(True)).join(HANG)
-    assert gone == [True]
-    return opened
+    return heard(*parts).opened
 
 
 def test_a_line_may_come_in_pieces() -> None:
     assert told(b'{"workspaces": ["/a', b'", "/b"]}\n{"work', b'spaces": []}\n') == [(Path("/a"), Path("/b")), ()]
+
+
+def test_changed_files_are_told_and_open_nothing() -> None:
+    listener = heard(b'{"changed": ["/a/b.py", "c.py"]}\n')
+    assert (listener.opened, listener.changed) == ([], [(Path("/a/b.py"),)])
 
 
 def test_folders_that_are_not_absolute_are_not_opened() -> None:
@@ -205,7 +229,17 @@ def test_folders_that_are_not_absolute_are_not_opened() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [b"x", b"[]", b'{"workspaces": 1}', b'{"workspaces": [1]}', b"\xff", b"[" * 9999, b"x" * (parent.LONGEST + 1)],
+    [
+        b"x",
+        b"[]",
+        b'{"changed": [1]}',
+        b'{"changed": "/a"}',
+        b'{"workspaces": 1}',
+        b'{"workspaces": [1]}',
+        b"\xff",
+        b"[" * 9999,
+        b"x" * (parent.LONGEST + 1),
+    ],
 )
 def test_other_lines_are_ignored(line: bytes, caplog: pytest.LogCaptureFixture) -> None:
     assert told(line, b"\n", b"\n\n", b'{"workspaces": ["/b"]}\n') == [(Path("/b"),)]

@@ -147,12 +147,12 @@ def test_it_learns_in_the_background_and_forgets_at_once(tmp_path: Path) -> None
     go = threading.Event()
     open_ = workspace(lambda: assert_(go.wait(10)))
     open_.use((tmp_path,))
-    assert (open_.state, open_.corpus.files) == ("building", {})
+    assert (open_.state, open_.present.files) == ("building", set())
     go.set()
     until(lambda: open_.state == "ready")
-    assert list(open_.corpus.files) == [str(tmp_path / "a.py")]
+    assert list(open_.present.files) == [str(tmp_path / "a.py")]
     open_.use(())
-    assert (open_.state, open_.corpus.files) == ("none", {})
+    assert (open_.state, open_.present.files) == ("none", set())
 
 
 def test_the_same_folders_again_are_read_afresh_and_known_meanwhile(tmp_path: Path) -> None:
@@ -162,8 +162,8 @@ def test_the_same_folders_again_are_read_afresh_and_known_meanwhile(tmp_path: Pa
     until(lambda: open_.state == "ready")
     put(tmp_path, "b.py")
     open_.use((tmp_path,))
-    assert open_.corpus.files
-    until(lambda: len(open_.corpus.files) == 2)
+    assert open_.present.files
+    until(lambda: len(open_.present.files) == 2)
     assert open_.state == "ready"
 
 
@@ -179,7 +179,7 @@ def test_other_folders_stop_what_is_being_learnt(tmp_path: Path) -> None:
     open_.use((second, first, second))
     go.set()
     until(lambda: open_.state == "ready")
-    assert [Path(name).name for name in open_.corpus.files] == ["b.py", "a.py"]
+    assert [Path(name).name for name in open_.present.learnt.files] == ["b.py", "a.py"]
 
 
 def test_the_home_folder_is_not_learnt(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_folder_that_cannot_be_learnt_leaves_the_rest_working(
     open_ = workspace(fail)
     open_.use((tmp_path,))
     until(lambda: open_.state == "ready")
-    assert not open_.corpus.files
+    assert not open_.present.files
     assert "OSError" in caplog.text
     assert "hunter2" not in caplog.text
 

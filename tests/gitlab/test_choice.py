@@ -71,6 +71,7 @@ def test_each_choice_opens_its_upstream():
 async def test_signed_out_sends_nothing():
     nobody = SignedOut()
     nobody.use_workspaces(["/a"])
+    nobody.files_changed(["/a/b.py"])
     await nobody.warm_up()
     assert not nobody.ready()
     assert (await nobody.complete(SuggestionRequest(CurrentFile("a.py", "")))).texts == ()

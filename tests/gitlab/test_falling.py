@@ -119,6 +119,8 @@ class Fake:
 
     def use_workspaces(self, _): ...
 
+    def files_changed(self, _): ...
+
 
 class FakeEngine(Fake):
     async def admit(self, **_):

@@ -60,6 +60,8 @@ class Upstream:
 
     def use_workspaces(self, folders): ...
 
+    def files_changed(self, paths): ...
+
     async def project(self, _path):
         return ""
 

@@ -16,6 +16,7 @@ from duo_lsp.features import (
     sign_in,
     status,
     toggle,
+    watched_files,
     workspace_folders,
 )
 from duo_lsp.session import DuoServer
@@ -24,6 +25,7 @@ _ALL = (
     lifecycle,
     configuration,
     workspace_folders,
+    watched_files,
     documents,
     inline_completion,
     completion,

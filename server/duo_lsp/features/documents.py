@@ -1,4 +1,4 @@
-"""textDocument/didOpen, didChange and didClose; the text itself is kept by the protocol's workspace."""
+"""textDocument/didOpen, didChange, didSave and didClose; the text itself is kept by the protocol's workspace."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ def register(server: DuoServer) -> None:
         server.desk.recent.touched(params.text_document.uri, _line(params.content_changes))
         if server.suggestions is not None:
             server.suggestions.changed(params.text_document.uri, _inserted(params.content_changes))
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
+        server.files_changed([params.text_document.uri])
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: lsp.DidCloseTextDocumentParams) -> None:

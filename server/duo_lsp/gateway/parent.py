@@ -1,4 +1,4 @@
-"""The other end of stdin: a parent that says which folders are open and ends us by going away."""
+"""The other end of stdin: a parent that says which folders are open, what changes there, and ends us by going away."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 _log = logging.getLogger(__name__)
 
@@ -22,17 +22,24 @@ class Pipe(Protocol):
         """The next bytes, as soon as there are some; none at the end."""
 
 
-def follow(pipe: Pipe, opened: Callable[[tuple[Path, ...]], None], gone: Callable[[], None]) -> threading.Thread:
+class Listener(Protocol):
+    """Who is told what the parent says."""
+
+    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+        """Which folders are open, and no others."""
+
+    def files_changed(self, paths: tuple[Path, ...]) -> None:
+        """Which files in them are not as they were."""
+
+
+def follow(pipe: Pipe, listener: Listener, gone: Callable[[], None]) -> threading.Thread:
     """Read the parent's lines in a thread of their own until it goes away."""
 
     def read() -> None:
         try:
             for line in _lines(pipe):
-                folders = _folders(line)
-                if folders is None:
+                if not _heeded(line, listener):
                     _log.warning("a line on stdin was not understood")
-                else:
-                    opened(folders)
         finally:  # whatever happened: without this thread nobody would notice the parent's end
             gone()
 
@@ -58,12 +65,24 @@ def _read(pipe: Pipe) -> bytes:
         return b""
 
 
-def _folders(line: bytes) -> tuple[Path, ...] | None:
+def _heeded(line: bytes, listener: Listener) -> bool:
     try:
         message = json.loads(line)
     except (ValueError, RecursionError):
-        return None
+        return False
     match message:
-        case {"workspaces": list(folders)} if all(isinstance(folder, str) for folder in folders):
-            return tuple(Path(folder) for folder in folders if Path(folder).is_absolute())
-    return None
+        case {"workspaces": list(folders)} if _are_texts(folders):
+            listener.use_workspaces(_absolute(folders))
+        case {"changed": list(files)} if _are_texts(files):
+            listener.files_changed(_absolute(files))
+        case _:
+            return False
+    return True
+
+
+def _are_texts(values: list[object]) -> TypeGuard[list[str]]:
+    return all(isinstance(value, str) for value in values)
+
+
+def _absolute(paths: list[str]) -> tuple[Path, ...]:
+    return tuple(Path(path) for path in paths if Path(path).is_absolute())

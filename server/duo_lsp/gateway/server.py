@@ -39,7 +39,7 @@ def serve(chosen: Options, announce: Callable[[str, str], None]) -> None:
         engine.use_workspaces(chosen.workspaces)
         if chosen.child:
             stdin = io.FileIO(sys.stdin.fileno(), closefd=False)  # a buffered one holds a lock at exit
-            parent.follow(stdin, engine.use_workspaces, server.end)
+            parent.follow(stdin, engine, server.end)
         try:
             asyncio.run(_run(server, listener, engine))
         finally:

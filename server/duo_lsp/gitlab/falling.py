@@ -62,6 +62,11 @@ class FallingUpstream:
         if self.engine is not None:
             self.engine.use_workspaces(folders)
 
+    def files_changed(self, paths: Sequence[str]) -> None:
+        """Let the local engine learn from them, if it runs: later it reads everything."""
+        if self.engine is not None:
+            self.engine.files_changed(paths)
+
     async def admit(self, *, invoked: bool) -> Held | None:
         """GitLab within its limits, the local engine always."""
         held = None if self.local else await self._gitlab.admit(invoked=invoked)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import attrs
 
 from duo_lsp.errors import LocalEngineError
+from duo_lsp.gitlab.local_changes import LocalChanges
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.settings import Settings
 
@@ -28,6 +29,8 @@ START_SECONDS: Final = 10.0
 END_SECONDS: Final = 2.0
 GONE_SECONDS: Final = 1.0
 """How long one that does not answer any more may take to be noticed as ended."""
+ROOM: Final = 1024 * 1024
+"""Bytes that wait for one that does not read; it is stuck, and will be replaced by one that reads everything."""
 REST_SECONDS: Final = 30.0
 """How long a start that failed is not tried again."""
 
@@ -64,6 +67,7 @@ class LocalEngine:
         self._clock = clock
         self._command = command
         self._folders: tuple[str, ...] = ()
+        self._changes = LocalChanges(lambda paths: self._tell({"changed": paths}))
         self._process: asyncio.subprocess.Process | None = None
         self._creating: asyncio.Future[asyncio.subprocess.Process] | None = None
         self._closed = False
@@ -89,8 +93,14 @@ class LocalEngine:
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Tell it which folders (absolute paths) it may learn from, now and whenever it is started."""
         self._folders = tuple(folders)
+        self._changes.use(self._folders)
         if self.running:
-            self._tell()
+            self._tell({"workspaces": self._folders})
+
+    def files_changed(self, paths: Sequence[str]) -> None:
+        """Tell it, soon, which files (absolute paths) are not as they were; one that does not run will read them."""
+        if self.running:
+            self._changes.add(paths)
 
     async def is_gone(self) -> bool:
         """Whether it has ended by itself: nobody asked it anything for long, or it died."""
@@ -138,7 +148,7 @@ class LocalEngine:
         finally:
             self._creating = None
         self._process, self._address, self._token = process, str(hello["url"]), Secret(token)
-        self._tell()
+        self._tell({"workspaces": self._folders})
 
     async def _hello(self, process: asyncio.subprocess.Process) -> dict[str, Any]:
         """The line it prints once it listens. Raises ValueError when it ends or says something else."""
@@ -148,10 +158,10 @@ class LocalEngine:
             raise ValueError("no address")
         return hello
 
-    def _tell(self) -> None:
-        line = json.dumps({"workspaces": self._folders}) + "\n"
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(line.encode())
+    def _tell(self, message: Mapping[str, Sequence[str]]) -> None:
+        stdin = self._process.stdin if self._process is not None and self.running else None
+        if stdin is not None and stdin.transport.get_write_buffer_size() < ROOM:
+            stdin.write(f"{json.dumps(message)}\n".encode())
 
 
 async def _abandon(creating: asyncio.Future[asyncio.subprocess.Process]) -> None:

@@ -66,6 +66,10 @@ class LocalUpstream(Unlimited):
         """Let the engine learn from these folders."""
         self._engine.use_workspaces(folders)
 
+    def files_changed(self, paths: Sequence[str]) -> None:
+        """Let the engine learn from these files as they are now."""
+        self._engine.files_changed(paths)
+
     async def complete(self, request: wire.SuggestionRequest, on_text: OnText | None = None) -> wire.Answer:
         """Ask the engine; one that keeps silent is replaced, one that has just ended too. Raises DuoError."""
         try:

@@ -48,6 +48,9 @@ class SignedOut(Unlimited):
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Nobody to tell."""
 
+    def files_changed(self, paths: Sequence[str]) -> None:
+        """The same."""
+
     async def complete(self, request: wire.SuggestionRequest, on_text: object = None) -> wire.Answer:  # noqa: ARG002
         """Nothing."""
         return wire.Answer()

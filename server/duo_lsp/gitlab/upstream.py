@@ -58,6 +58,9 @@ class Upstream(Protocol):
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Which folders (absolute paths) it may learn from; only the local engine does."""
 
+    def files_changed(self, paths: Sequence[str]) -> None:
+        """Files (absolute paths) on the disk that are new, gone or not as they were, for who learns from them."""
+
     async def admit(self, *, invoked: bool) -> Held | None:
         """Why nothing may be asked now; None when one request may go, which is counted as gone."""
 
@@ -155,6 +158,9 @@ class GitLabUpstream:
 
     def use_workspaces(self, folders: Sequence[str]) -> None:
         """Nothing: GitLab gets what is in a request and nothing else."""
+
+    def files_changed(self, paths: Sequence[str]) -> None:
+        """The same."""
 
     async def admit(self, *, invoked: bool) -> Held | None:
         """Within GitLab's rate limit, and not while it refuses or fails."""

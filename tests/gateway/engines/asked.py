@@ -36,6 +36,7 @@ class Relief:
     remote: bool = False
     index: IndexState = "ready"
     folders: tuple[Path, ...] = ()
+    changed: tuple[Path, ...] = ()
     closed: bool = False
 
     async def complete(self, request: wire.SuggestionRequest) -> Completion:  # noqa: ARG002
@@ -47,6 +48,9 @@ class Relief:
 
     def use_workspaces(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
+
+    def files_changed(self, paths: tuple[Path, ...]) -> None:
+        self.changed = paths
 
     async def close(self) -> None:
         self.closed = True

@@ -250,6 +250,8 @@ async def test_folders_and_the_end_reach_who_they_concern() -> None:
     model, relief = Model(), Relief()
     made = engine(model, relief)
     made.use_workspaces((Path("/x"),))
+    made.files_changed((Path("/x/a.py"),))
+    assert relief.changed == (Path("/x/a.py"),)
     assert (relief.folders, made.index, made.chats) == ((Path("/x"),), "ready", True)
     await made.close()
     assert model.closed

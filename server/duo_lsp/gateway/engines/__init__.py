@@ -64,6 +64,9 @@ class Engine(Protocol):
     def use_workspaces(self, folders: tuple[Path, ...]) -> None:
         """Learn from these folders, and from no others, from now on."""
 
+    def files_changed(self, paths: tuple[Path, ...]) -> None:
+        """These files (absolute paths) are new, gone or not as they were."""
+
     async def close(self) -> None:
         """Let go of everything."""
 

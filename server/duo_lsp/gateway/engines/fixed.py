@@ -52,6 +52,9 @@ class Fixed:
     def use_workspaces(self, folders: tuple[Path, ...]) -> None:
         """Learns nothing."""
 
+    def files_changed(self, paths: tuple[Path, ...]) -> None:
+        """The same."""
+
     async def close(self) -> None:
         """Nothing to let go of."""
 

@@ -120,6 +120,10 @@ class Modelled:
         """Only the other engine learns."""
         self._relief.use_workspaces(folders)
 
+    def files_changed(self, paths: tuple[Path, ...]) -> None:
+        """The same."""
+        self._relief.files_changed(paths)
+
     async def close(self) -> None:
         """Let go of both."""
         await asyncio.gather(self._model.close(), self._relief.close())

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 import attrs
 
-from duo_lsp.gateway.engines.builtin import lexer
-from duo_lsp.gateway.engines.builtin.lexer import EDGE
+from duo_lsp.gateway.engines.builtin import evidence, lexer
+from duo_lsp.gateway.engines.builtin.evidence import Level
 from duo_lsp.gateway.engines.builtin.names import Names
 from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
 from duo_lsp.gateway.engines.builtin.words import EDGE_ID, Words
+
+
+class Knowledge(Protocol):
+    """What one request may know of a workspace."""
+
+    @property
+    def words(self) -> Words:
+        """The numbers of all lexemes in it."""
+
+    def levels(self, file_name: str) -> tuple[Level, ...]:
+        """All that stands in it, but for the saved copy of this open file."""
+
+    def beginning(self, typed: str) -> Counter[str]:
+        """The names in it that begin so, and how often they occur."""
 
 
 @attrs.frozen
@@ -24,11 +39,28 @@ class Corpus:
     names: Names = attrs.field(factory=lambda: Names({}))
     files: dict[str, tuple[int, int]] = attrs.field(factory=dict)
 
+    def levels(self, file_name: str) -> tuple[Level, ...]:
+        """All that stands in it, but for the saved copy of this open file."""
+        return (Level(evidence.WORKSPACE, self.occurrences, self.places_of(file_name)),)
+
+    def beginning(self, typed: str) -> Counter[str]:
+        """The names in it that begin so, and how often they occur."""
+        return self.names.counted(typed)
+
     def places_of(self, file_name: str) -> range:
         """Where the saved copy of an open file stands; nothing when the name fits several files."""
+        found = self.fitting(file_name)
+        return self.places(found[0]) if len(found) == 1 else range(0)
+
+    def fitting(self, file_name: str) -> list[str]:
+        """The files that a request may mean by this name."""
         name = file_name.replace("\\", "/")
-        found = [where for file, where in self.files.items() if file == name or file.endswith("/" + name)]
-        return self.occurrences.reversed_range(*found[0]) if len(found) == 1 else range(0)
+        end = "/" + name
+        return [file for file in self.files if file == name or file.endswith(end)]
+
+    def places(self, file: str) -> range:
+        """Where a file stands."""
+        return self.occurrences.reversed_range(*self.files[file])
 
 
 def learn(texts: Iterable[tuple[str, str]], breathe: Callable[[], None]) -> Corpus:
@@ -42,7 +74,27 @@ def learn(texts: Iterable[tuple[str, str]], breathe: Callable[[], None]) -> Corp
         marks.extend(words.marks(tokens))
         files[name] = (start, len(marks))
         counts.update(lexeme for lexeme, _ in tokens)
-    marks.append(2 * words.number(EDGE))
+    marks.append(2 * EDGE_ID)
     occurrences = Occurrences(marks)
     occurrences.sort(breathe)
     return Corpus(words, occurrences, Names(counts), files)
+
+
+def laid_together(words: Words, texts: Mapping[str, array[int]]) -> Corpus:
+    """What was read of a few texts already, in these numbers; it is sorted where it is asked for."""
+    marks, files, counts = array("I"), dict[str, tuple[int, int]](), Counter[int]()
+    for name, text in texts.items():
+        files[name] = (len(marks), len(marks) + 1 + len(text))
+        marks.append(2 * EDGE_ID)
+        marks.extend(text)
+        counts.update(text)
+    marks.append(2 * EDGE_ID)
+    return Corpus(words, Occurrences(marks), Names(lexemes(words, counts)), files)
+
+
+def lexemes(words: Words, marks: Mapping[int, int]) -> Counter[str]:
+    """How often each lexeme stands among these marks."""
+    counts = Counter[str]()
+    for mark, count in marks.items():
+        counts[words.lexeme(mark >> 1)] += count
+    return counts

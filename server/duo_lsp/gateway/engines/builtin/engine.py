@@ -28,8 +28,8 @@ class Builtin:
 
     def __init__(self) -> None:
         self._busy = Busy()
-        self._workspace = Workspace(self._busy.wait)
         self._lines = Lines()
+        self._workspace = Workspace(self._busy.wait, read=self._lines.read)
 
     @property
     def index(self) -> IndexState:
@@ -54,13 +54,17 @@ class Builtin:
         """Learn from these folders, in the background."""
         self._workspace.use(folders)
 
+    def files_changed(self, paths: tuple[Path, ...]) -> None:
+        """Learn from these files as they are now, in the background."""
+        self._workspace.changed(paths)
+
     async def close(self) -> None:
         """Stop learning."""
         self._workspace.use(())
 
     def _complete(self, request: wire.SuggestionRequest) -> Completion:
         with self._busy.working():
-            return suggestion.suggest(request, self._workspace.corpus, self._lines.read)
+            return suggestion.suggest(request, self._workspace.present, self._lines.read)
 
 
 class Busy:

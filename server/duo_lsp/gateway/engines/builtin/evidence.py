@@ -20,30 +20,38 @@ _TYPED = 0.02
 
 @attrs.frozen
 class Level:
-    """One body of text, how near it is, and a stretch of it that does not count."""
+    """One body of text, how near it is, and what of it does not count; those of one rank count together."""
 
     rank: int
     occurrences: Occurrences
     unseen: range = range(0)
+    hidden: Sequence[int] = b""
+    """Something but 0 for each place that does not count either; empty where all do."""
+
+
+Spot = tuple[Level, int, int]
+"""From where to where in a body of text."""
 
 
 @attrs.frozen
 class Sighting:
-    """Where one context occurred in one body of text."""
+    """Where one context occurred in all that is equally near."""
 
     length: int
-    level: Level
-    low: int
-    high: int
+    rank: int
+    spots: tuple[Spot, ...]
 
     @property
-    def where(self) -> tuple[int, int, int]:
+    def where(self) -> tuple[int, ...]:
         """Often the same places for a longer context: what followed there is counted once."""
-        return self.level.rank, self.low, self.high
+        return self.rank, *(end for _, low, high in self.spots for end in (low, high))
 
     def followers(self, token: int) -> Followers:
         """What followed there."""
-        return weigh(self.level.occurrences.followers(token, self.low, self.high, self.level.unseen))
+        counts = Counter[int]()
+        for level, low, high in self.spots:
+            counts.update(level.occurrences.followers(token, low, high, level.unseen, level.hidden))
+        return weigh(counts)
 
 
 def weigh(counts: Counter[int]) -> Followers:
@@ -57,10 +65,12 @@ def weigh(counts: Counter[int]) -> Followers:
 
 def gather(levels: Sequence[Level], context: Sequence[int]) -> list[Sighting]:
     """Every place that tells something, those that tell most first."""
-    sightings = [
-        Sighting(length, level, low, high) for level in levels for length, low, high in level.occurrences.spans(context)
-    ]
-    return sorted(sightings, key=lambda sighting: (sighting.length, sighting.level.rank), reverse=True)
+    found: dict[tuple[int, int], tuple[Spot, ...]] = {}
+    for level in levels:
+        for length, low, high in level.occurrences.spans(context):
+            where = length, level.rank
+            found[where] = (*found.get(where, ()), (level, low, high))
+    return [Sighting(*where, found[where]) for where in sorted(found, reverse=True)]
 
 
 def belief(
@@ -71,13 +81,13 @@ def belief(
     trust: Trust = LEARNT,
 ) -> dict[int, float]:
     """How likely each mark comes next; `fits` leaves out what cannot be, `known` is believed last."""
-    rest, total, seen = 1.0, dict[int, float](), dict[tuple[int, int, int], Followers]()
+    rest, total, seen = 1.0, dict[int, float](), dict[tuple[int, ...], Followers]()
     for sighting in gather(levels, context):
         followers = seen.get(sighting.where)
         if followers is None:
             followers = seen[sighting.where] = sighting.followers(context[-1])
         if followers.parts:
-            share = trust.share(sighting.level.rank, sighting.length, followers)
+            share = trust.share(sighting.rank, sighting.length, followers)
             _add(total, followers.parts, rest * share)
             rest *= 1 - share
         if rest < _ENOUGH:

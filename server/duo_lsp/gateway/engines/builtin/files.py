@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Final
 
 from duo_lsp import machine_made
-from duo_lsp.privacy import excluded
+from duo_lsp.privacy import excluded, ignore_files
+from duo_lsp.privacy.ignore_files import IgnoreFiles
 
-LARGEST = 256 * 1024
-TOTAL = 5 * 1024 * 1024
-MOST = 20_000
+LARGEST: Final = 256 * 1024
+TOTAL: Final = 5 * 1024 * 1024
+MOST: Final = 20_000
 """Files looked at, those nearest to the folder; a larger tree is not walked to its end."""
-LISTING = 10.0
+MOST_NAMED: Final = 50
+"""Files git is asked about by name; a command line must not become too long."""
+LISTING: Final = 10.0
 """Seconds git may take."""
+IGNORE_FILES: Final = frozenset({ignore_files.GIT, *ignore_files.FOR_ASSISTANTS})
+"""Where one of these has changed, other files may be worth learning from than before."""
 
 # Python 3.11 and 3.12 tell of a circle of links with RuntimeError, a path with a NUL is a ValueError.
 _UNREADABLE = (OSError, RuntimeError, ValueError)
-_SKIPPED = frozenset(
-    {"node_modules", "vendor", "_vendor", "third_party", "venv", "env", "virtualenv", "site-packages", "dist", "build"}
-    | {"target", "out", "__pycache__", "bower_components"}
-)
 
 
 def texts(folder: Path, home: Path, room: int = TOTAL) -> Iterator[tuple[str, str]]:
@@ -31,11 +33,31 @@ def texts(folder: Path, home: Path, room: int = TOTAL) -> Iterator[tuple[str, st
     if not may_be_read(folder, home):
         return
     root = folder.resolve()
-    for _, size, name in sorted(_candidates(root)):
-        text = _text(root / name) if size <= room else None
+    listed = _listed(root)
+    names = listed or list(islice(_walked(root), MOST))
+    is_ignored = _ignoring(root, by_git=bool(listed))
+    for _, size, name in sorted(_candidates(root, names)):
+        text = _text(root / name) if size <= room and not is_ignored(name) else None
         if text is not None:
             room -= size
             yield str(folder / name), text
+
+
+def again(folder: Path, names: Collection[str], known: Callable[[str], bool]) -> dict[str, str | None]:
+    """What is to be learnt of some files now, by path; None for one of which nothing is, or nothing any more.
+
+    `names` are relative to the folder, with forward slashes. What is `known`, by its path, is in git's list already.
+    """
+    root = folder.resolve()
+    new = [name for name in names if not known(str(folder / name))]
+    listed = _listed(root, new if len(new) <= MOST_NAMED else ()) if new else []
+    left_out = set(new) - set(listed if listed is not None else new)
+    is_ignored = _ignoring(root, by_git=listed is not None)
+    found = dict[str, str | None]()
+    for name in names:
+        is_read = name not in left_out and any(_candidates(root, [name])) and not is_ignored(name)
+        found[str(folder / name)] = _text(root / name) if is_read else None
+    return found
 
 
 def may_be_read(folder: Path, home: Path) -> bool:
@@ -47,31 +69,34 @@ def may_be_read(folder: Path, home: Path) -> bool:
         return False
 
 
-def _candidates(root: Path) -> Iterator[tuple[int, int, str]]:
-    names = _listed(root) or list(islice(_walked(root), MOST))
+def _candidates(root: Path, names: Iterable[str]) -> Iterator[tuple[int, int, str]]:
     for name in sorted(names, key=lambda name: (name.count("/"), name))[:MOST]:
-        path = PurePosixPath(name)
-        size = 0 if _is_skipped(path) else _size(root, root / path)
+        size = 0 if _is_skipped(name) else _size(root, root / name)
         if 0 < size <= LARGEST:
-            yield len(path.parts), size, name
+            yield name.count("/"), size, name
 
 
-def _is_skipped(path: PurePosixPath) -> bool:
-    is_data = machine_made.is_data(path.name)
-    return is_data or any(map(_is_skipped_folder, path.parts[:-1])) or excluded.excluded_by(str(path)) is not None
+def _is_skipped(name: str) -> bool:
+    return machine_made.is_data(name) or machine_made.is_elsewhere(name) or excluded.excluded_by(name) is not None
 
 
-def _is_skipped_folder(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _SKIPPED
+def _ignoring(root: Path, *, by_git: bool) -> Callable[[str], bool]:
+    """Whether ignore files exclude a file; what git ignores is known already where it made the list."""
+    names = ignore_files.FOR_ASSISTANTS if by_git else (ignore_files.GIT, *ignore_files.FOR_ASSISTANTS)
+    files, folders = IgnoreFiles(), (root.as_posix(),)
+    return lambda name: bool(files.rule((root / name).as_posix(), folders, names))
 
 
-def _listed(root: Path) -> list[str]:
-    """What git knows here, or nothing; a hook or monitor the folder brings along is not run."""
-    command = ("git", "-c", "core.fsmonitor=false", "ls-files", "-co", "--exclude-standard", "-z")
+def _listed(root: Path, names: Collection[str] = ()) -> list[str] | None:
+    """What git knows here, of these or at all; None where it has no say.
+
+    A hook or monitor the folder brings along is not run.
+    """
+    command = ("git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "ls-files", "-co", "--exclude-standard")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        done = subprocess.run(  # noqa: S603 - no word of it comes from outside
-            command,
+        done = subprocess.run(  # noqa: S603 - nothing that comes from outside is an option, or a program
+            (*command, "-z", "--", *names),
             cwd=root,
             env=environment | {"GIT_OPTIONAL_LOCKS": "0"},
             stdin=subprocess.DEVNULL,
@@ -79,14 +104,14 @@ def _listed(root: Path) -> list[str]:
             timeout=LISTING,
             check=True,
         )
-    except (OSError, subprocess.SubprocessError):
-        return []
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
     return sorted(set(os.fsdecode(done.stdout).split("\0")) - {""})
 
 
 def _walked(root: Path) -> Iterator[str]:
     for top, folders, names in os.walk(root):
-        folders[:] = [folder for folder in folders if not _is_skipped_folder(folder)]
+        folders[:] = [folder for folder in folders if not machine_made.is_skipped_folder(folder)]
         for name in names:
             yield (Path(top) / name).relative_to(root).as_posix()
 

@@ -17,11 +17,11 @@ class Names:
         self._counts = {lexeme: count for lexeme, count in lexemes.items() if lexeme.isidentifier()}
         self._ordered = sorted(self._counts)
 
-    def beginning(self, typed: str) -> dict[str, float]:
-        """The likeliest names that begin so, and their parts of all that do."""
+    def counted(self, typed: str) -> Counter[str]:
+        """All names that begin so, and how often they occur."""
         first = bisect_left(self._ordered, typed)
         last = bisect_left(self._ordered, typed + chr(0x10FFFF), first)
-        return parts({name: self._counts[name] for name in self._ordered[first:last]})
+        return Counter({name: self._counts[name] for name in self._ordered[first:last]})
 
 
 def recent(lexemes: Iterable[str], typed: str) -> dict[str, float]:

@@ -99,13 +99,24 @@ class Occurrences:
         low = bisect_left(bucket, asked, low, high, key=key)
         return low, bisect_right(bucket, asked, low, high, key=key)
 
-    def followers(self, token: int, low: int, high: int, unseen: range = range(0)) -> Counter[int]:
-        """The marks that followed there and how often; places in `unseen` do not count."""
-        places = self._bucket(token)[low : high : max(1, (high - low) // SAMPLE)]
+    def followers(
+        self, token: int, low: int, high: int, unseen: range = range(0), hidden: Sequence[int] = b""
+    ) -> Counter[int]:
+        """The marks that followed there and how often.
+
+        Places in `unseen` do not count, nor those at which `hidden`, if it is not empty, has anything but 0.
+        """
+        places: Sequence[int] = self._bucket(token)[low : high : max(1, (high - low) // SAMPLE)]
         follows = self._followers
+        if hidden:
+            places = [place for place in places if not hidden[place]]
         if unseen:
             return Counter([follows[place - 1] for place in places if place not in unseen])
         return Counter([follows[place - 1] for place in places])
+
+    def marks(self, places: range) -> array[int]:
+        """What stands at these places, the last first."""
+        return self._followers[places.start : places.stop]
 
     def reversed_range(self, start: int, stop: int) -> range:
         """The places of a stretch of the stream."""

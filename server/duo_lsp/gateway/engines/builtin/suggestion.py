@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from duo_lsp import wire
 from duo_lsp.gateway.engines import Completion
 from duo_lsp.gateway.engines.builtin import confidence, cursor, evidence, foresight, lexer, names, repetition
-from duo_lsp.gateway.engines.builtin.corpus import Corpus
+from duo_lsp.gateway.engines.builtin.corpus import Knowledge
 from duo_lsp.gateway.engines.builtin.cursor import Cursor
 from duo_lsp.gateway.engines.builtin.evidence import Level
 from duo_lsp.gateway.engines.builtin.foresight import Outlook
@@ -31,7 +31,7 @@ UNSURE = Completion(reason="Nothing is sure enough to be worth showing.")
 REPEATS = Completion(reason="It would only repeat what follows the cursor.")
 
 
-def suggest(request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line) -> Completion:
+def suggest(request: wire.SuggestionRequest, corpus: Knowledge, read: Read = lexer.read_line) -> Completion:
     """The completion, or silence."""
     file = request.current_file
     below = file.content_below_cursor[:BELOW]
@@ -54,7 +54,7 @@ def unsure(best: float | None, threshold: float) -> Completion:
 
 
 def steps(
-    request: wire.SuggestionRequest, corpus: Corpus, read: Read = lexer.read_line, trust: Trust = LEARNT
+    request: wire.SuggestionRequest, corpus: Knowledge, read: Read = lexer.read_line, trust: Trust = LEARNT
 ) -> Iterator[confidence.Step]:
     """The suggestion as it grows, for as long as it is asked for; silence not yet considered."""
     above = request.current_file.content_above_cursor[-ABOVE:]
@@ -65,14 +65,13 @@ def steps(
 
 
 def _levels(
-    request: wire.SuggestionRequest, corpus: Corpus, here: Cursor, words: Words, read: Read
+    request: wire.SuggestionRequest, corpus: Knowledge, here: Cursor, words: Words, read: Read
 ) -> tuple[Level, ...]:
     below = lexer.lex(request.current_file.content_below_cursor[:BELOW], read)
     near = words.marks(here.tokens)
     file = array("I", [*words.marks([*below, (EDGE, False)]), *near])
-    unseen = corpus.places_of(request.current_file.file_name)
     return (
-        Level(evidence.WORKSPACE, corpus.occurrences, unseen),
+        *corpus.levels(request.current_file.file_name),
         Level(evidence.GIVEN, Occurrences(words.marks(_given(request, read)))),
         Level(evidence.FILE, Occurrences(file)),
         Level(evidence.NEAR, Occurrences(near[-NEAR:])),
@@ -88,7 +87,7 @@ def _given(request: wire.SuggestionRequest, read: Read) -> list[Token]:
     return [*tokens, (EDGE, False)] if tokens else []
 
 
-def _names(here: Cursor, corpus: Corpus) -> dict[str, float]:
+def _names(here: Cursor, corpus: Knowledge) -> dict[str, float]:
     if not here.typed:
         return {}
-    return names.recent((lexeme for lexeme, _ in here.tokens), here.typed) or corpus.names.beginning(here.typed)
+    return names.recent((lexeme for lexeme, _ in here.tokens), here.typed) or names.parts(corpus.beginning(here.typed))

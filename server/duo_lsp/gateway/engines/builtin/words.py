@@ -14,7 +14,7 @@ _NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 class Words:
-    """Gives every lexeme a number; the workspace's numbers are shared and stay as they are."""
+    """Gives every lexeme a number; those of the workspace are shared, and may become more meanwhile."""
 
     def __init__(self, shared: Words | None = None) -> None:
         self._shared = shared.numbers if shared else _NOTHING
@@ -29,7 +29,7 @@ class Words:
     def number(self, lexeme: str) -> int:
         """The number of a lexeme, a new one if need be."""
         number = self._shared.get(lexeme)
-        if number is None:
+        if number is None or number >= self._first:  # the workspace knew it only after this began
             number = self.numbers.get(lexeme)
         if number is None:
             number = self.numbers[lexeme] = self._first + len(self.lexemes)

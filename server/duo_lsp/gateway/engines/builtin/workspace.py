@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from duo_lsp.gateway.engines import IndexState
-from duo_lsp.gateway.engines.builtin import corpus, files
-from duo_lsp.gateway.engines.builtin.corpus import Corpus
-
-_log = logging.getLogger(__name__)
-
-
-class _StoppedError(Exception):
-    """Other folders are wanted by now."""
+from duo_lsp.gateway.engines.builtin import files, lexer
+from duo_lsp.gateway.engines.builtin.changes import Present, Read
+from duo_lsp.gateway.engines.builtin.learner import Learner
+from duo_lsp.gateway.engines.builtin.news import News
 
 
 class Workspace:
     """What is known of the open folders at this moment."""
 
-    def __init__(self, wait: Callable[[], None], home: Callable[[], Path] = Path.home) -> None:
-        self.corpus = Corpus()
+    def __init__(
+        self, wait: Callable[[], None], home: Callable[[], Path] = Path.home, read: Read = lexer.read_line
+    ) -> None:
+        """`wait` returns when it is time to work on, `read` gives the tokens of a line."""
+        self.present = Present()
         self.state: IndexState = "none"
         self._wait = wait
         self._home = home
+        self._read = read
         self._lock = threading.Lock()
-        self._turn = 0
         self._folders: tuple[Path, ...] = ()
+        self._news = News()
 
     def use(self, folders: tuple[Path, ...]) -> None:
         """Forget the old folders at once and start to learn from these; the same ones again are read afresh."""
@@ -38,35 +38,21 @@ class Workspace:
             home = Path("/")
         wanted = tuple(folder for folder in dict.fromkeys(folders) if files.may_be_read(folder, home))
         with self._lock:
-            self._turn += 1
-            turn = self._turn
+            self._news.end()
+            self._news = told = News()
             if wanted != self._folders or self.state == "none":
-                self.corpus, self.state = Corpus(), "building" if wanted else "none"
+                self.present, self.state = Present(), "building" if wanted else "none"
             self._folders = wanted
         if wanted:
-            threading.Thread(target=self._learn, args=(wanted, home, turn), name="learning", daemon=True).start()
+            learner = Learner(wanted, home, told, self._wait, self._read, partial(self._know, told))
+            threading.Thread(target=learner.work, name="learning", daemon=True).start()
 
-    def _learn(self, folders: tuple[Path, ...], home: Path, turn: int) -> None:
-        def breathe() -> None:
-            self._wait()
-            if turn != self._turn:
-                raise _StoppedError
+    def changed(self, paths: Sequence[Path]) -> None:
+        """Files (absolute paths) that are new, gone or not as they were; those of no folder of ours say nothing."""
+        self._news.tell(paths)
 
-        try:
-            learnt = corpus.learn(_texts(folders, home), breathe)
-        except _StoppedError:
-            return
-        except Exception as error:  # noqa: BLE001 - whatever a folder holds, completions go on without it
-            _log.error("the workspace could not be read: %s", type(error).__name__)
-            learnt = Corpus()
+    def _know(self, told: News, present: Present) -> None:
         with self._lock:
-            if turn == self._turn:
-                self.corpus, self.state = learnt, "ready"
-
-
-def _texts(folders: tuple[Path, ...], home: Path) -> Iterator[tuple[str, str]]:
-    room = files.TOTAL
-    for folder in folders:
-        for name, text in files.texts(folder, home, room):
-            room -= len(text)
-            yield name, text
+            if told is self._news:
+                self.present = present
+                self.state = "ready"

@@ -1,0 +1,125 @@
+"""Reads folders and learns from them, then from what changes in them."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+
+import attrs
+
+from duo_lsp import machine_made
+from duo_lsp.gateway.engines.builtin import corpus, files, news
+from duo_lsp.gateway.engines.builtin.changes import Present, Read
+from duo_lsp.gateway.engines.builtin.corpus import Corpus
+from duo_lsp.gateway.engines.builtin.news import EndedError, News
+
+_log = logging.getLogger(__name__)
+
+
+@attrs.define
+class Learner:
+    """One who learns, in a thread of its own, until there is other work."""
+
+    folders: tuple[Path, ...]
+    home: Path
+    told: News
+    """Which files have changed, and whether anybody still wants to know."""
+    wait: Callable[[], None]
+    """Returns when it is time to work on."""
+    read: Read
+    """Gives the tokens of a line."""
+    know: Callable[[Present], None]
+    """Is given what is known from now on."""
+    present: Present = attrs.field(factory=Present)
+    _has_learnt: bool = False
+
+    def work(self) -> None:
+        """Learn everything, then what changes; everything again when that has become much."""
+        try:
+            while True:
+                paths = self._learn()
+                while not concerns_all(self.folders, paths):
+                    self.take_in(paths)
+                    if self.present.is_worn:
+                        break
+                    paths = self.told.wait()
+        except EndedError:
+            return
+
+    def _learn(self) -> list[Path]:
+        """Everything; gives what has changed meanwhile."""
+        meanwhile: dict[Path, None] = {}
+
+        def breathe() -> None:
+            self.wait()
+            if paths := self.told.take():
+                meanwhile.update(dict.fromkeys(paths))
+                if self._has_learnt:
+                    self.take_in(paths)
+
+        try:
+            learnt = corpus.learn(self._texts(), breathe)
+        except EndedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a folder holds, completions go on without it
+            _log.error("the workspace could not be read: %s", type(error).__name__)
+            learnt = Corpus()
+        self._know(Present(learnt))
+        self._has_learnt = True
+        return list(meanwhile)
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        room = files.TOTAL
+        for folder in self.folders:
+            for name, text in files.texts(folder, self.home, room):
+                room -= len(text)
+                yield name, text
+
+    def take_in(self, paths: Collection[Path]) -> None:
+        """Know these files as they are now."""
+        known, texts = self.present.files, dict[str, str | None]()
+        try:
+            for folder in self.folders:
+                if names := dict.fromkeys(inside(folder, paths, known)):
+                    texts |= files.again(folder, names, known.__contains__)
+        except Exception as error:  # noqa: BLE001 - the same
+            _log.error("changed files could not be read: %s", type(error).__name__)
+        if texts:
+            self._know(self.present.with_texts(texts, self.read))
+
+    def _know(self, present: Present) -> None:
+        self.present = present
+        self.know(present)
+
+
+def concerns_all(folders: Iterable[Path], paths: Collection[Path]) -> bool:
+    """Whether it is not enough to look at these files: many, a whole folder, or what others are ignored by."""
+    return len(paths) > news.MOST or any(_is_much(folder, path) for folder in folders for path in paths)
+
+
+def _is_much(folder: Path, path: Path) -> bool:
+    name = _name(folder, path)
+    if name is None or machine_made.is_elsewhere(name):
+        return False
+    is_folder = os.path.isdir(path) and not machine_made.is_skipped_folder(path.name)  # noqa: PTH112 - it never raises
+    return path == folder or is_folder or path.name in files.IGNORE_FILES
+
+
+def inside(folder: Path, paths: Iterable[Path], known: Collection[str]) -> Iterator[str]:
+    """The names of those in this folder, relative to it; for a folder that is gone, of all that is `known` of it."""
+    for path in paths:
+        if name := _name(folder, path):
+            below = f"{folder / name}{os.sep}"
+            yield name
+            yield from (Path(file).relative_to(folder).as_posix() for file in known if file.startswith(below))
+
+
+def _name(folder: Path, path: Path) -> str | None:
+    """A path relative to a folder, also when links lead there; None when it is not in it."""
+    if not path.is_relative_to(folder):
+        folder, path = folder.resolve(), Path(os.path.realpath(path.parent)) / path.name
+    if not path.is_relative_to(folder):
+        return None
+    return "" if path == folder else path.relative_to(folder).as_posix()

@@ -1,0 +1,72 @@
+"""What is saved or changes on the disk is known to the engine on this machine, through the real server and child."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from lsprotocol import types as lsp
+
+from waiting import HANG
+
+SAVED = "def compute_invoice_total(invoice):\n    return sum(invoice.lines)\n"
+QUESTION = "import billing\n\ntotal = billing.compute_inv"
+FILLER = "first = 1\nsecond = 2\n"
+
+
+@pytest.fixture
+async def session(local_session, folder):
+    """A session with a folder that the engine has read; `asked` is a document that uses what comes later."""
+    (folder / "billing.py").write_text(FILLER)
+    (folder / "old.py").write_text("def archive_every_order(order):\n    order.archive()\n")
+    await local_session.start()
+    await local_session.settled("local")
+    local_session.asked = local_session.open("asked.py", QUESTION)
+    old = local_session.open("first.py", "import old\n\nold.archive_ev")
+    await local_session.offered(old, 2, 14)
+    assert await local_session.ask(local_session.asked, 2, 27) is None
+    return local_session
+
+
+async def suggested(session):
+    return (await session.offered(session.asked, 2, 27)).insert_text
+
+
+async def test_a_function_that_is_saved_is_known_in_other_files(session, folder):
+    uri = session.open("billing.py", FILLER)
+    session.type(uri, 0, 0, SAVED)
+    (folder / "billing.py").write_text(SAVED + FILLER)
+    session.client.text_document_did_save(lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier(uri)))
+    session.client.text_document_did_close(lsp.DidCloseTextDocumentParams(lsp.TextDocumentIdentifier(uri)))
+    assert "compute_invoice_total" in await suggested(session)
+
+
+def watched(session, kind, *names):
+    changes = [lsp.FileEvent((session.folder / name).as_uri(), kind) for name in names]
+    session.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams(changes))
+
+
+async def test_what_a_checkout_brings_is_known_and_what_it_takes_away_is_not(session, folder):
+    (folder / "new.py").write_text(SAVED)
+    watched(session, lsp.FileChangeType.Created, "new.py")
+    assert "compute_invoice_total" in await suggested(session)
+    (folder / "new.py").unlink()
+    watched(session, lsp.FileChangeType.Deleted, "new.py")
+    other = session.open("other.py", "import new\n\nsum_ = new.compute_inv")
+    async with asyncio.timeout(HANG):
+        while await session.ask(other, 2, 22):
+            await asyncio.sleep(0.02)
+
+
+async def test_what_is_excluded_is_not_known_however_often_it_is_saved(session, folder):
+    for name in (".env", "secrets.py", "node_modules/a.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(SAVED)
+        session.client.text_document_did_save(
+            lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier((folder / name).as_uri()))
+        )
+    (folder / "mark.py").write_text("def an_unmistakable_mark(one):\n    pass\n")
+    watched(session, lsp.FileChangeType.Created, "mark.py")
+    mark = session.open("after.py", "import mark\n\nmark.an_unmis")
+    assert "an_unmistakable_mark" in (await session.offered(mark, 2, 13)).insert_text
+    assert await session.ask(session.asked, 2, 27) is None
