@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-import psutil
 from lsprotocol import types as lsp
 
 from gitlab_server import Answer
+from processes import gateways
 from waiting import HANG, eventually
 
 CODE = "def area(width, height):\n    return width * height\n\n\ndef again(width, height):\n    retur\n"
 NO_SEAT = Answer(status=401, body={"message": "401 Unauthorized"}, headers={"X-GitLab-Error-Origin": "monolith"})
-
-
-def engines():
-    return [process for process in psutil.Process().children(recursive=True) if "gateway" in process.cmdline()]
 
 
 async def told(session, count):
@@ -53,7 +49,7 @@ async def test_the_local_engine_answers_one_message_says_so_and_so_does_the_stat
     assert "again" in (await told(session, 3))[2]
     assert len(gitlab_server.suggestions) == 2
 
-    [engine] = engines()
+    [engine] = gateways()
     await session.end()
     await asyncio.to_thread(engine.wait, HANG)
 
