@@ -147,5 +147,6 @@ def length_of(head: bytes) -> int:
 
 def clean(home: Path) -> dict[str, str]:
     """The environment without the person's own settings and tokens."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DUO_LSP_", "GITLAB_", "XDG_"))}
+    ours = ("DUO_LSP_", "GITLAB_", "XDG_", "PYTHON")  # nobody compiles a program anew at each start
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "HOME": str(home)}

@@ -67,7 +67,7 @@ def _serve(log_file: Path | None = None) -> NoReturn:
 
     from duo_lsp.protocol import compiled
 
-    compiled.load(platformdirs.user_cache_path("duo-lsp"))
+    compiled.load(platformdirs.user_cache_path("duo-lsp"), "duo_lsp.app")
 
     from duo_lsp import app
 

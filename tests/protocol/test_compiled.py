@@ -1,4 +1,4 @@
-"""What attrs compiles for lsprotocol, kept from one start to the next."""
+"""What attrs compiles for classes, kept from one start to the next."""
 
 import builtins
 import importlib
@@ -13,7 +13,7 @@ import pytest
 from duo_lsp.protocol import compiled
 
 MAKE: Any = importlib.import_module("attr._make")
-MODULE = "import attr\n@attr.s\nclass Point:\n    x = attr.ib()\n    y = attr.ib(default=1)\n"
+MODULE = "import attr\n@attr.s(frozen=True, slots=True)\nclass Point:\n    x = attr.ib()\n    y = attr.ib(default=1)\n"
 
 
 def sealed(content):
@@ -84,12 +84,31 @@ def test_a_module_that_cannot_be_loaded_leaves_attrs_as_it_was(tmp_path):
     assert MAKE._compile_and_eval.__globals__.get("compile", builtins.compile) is builtins.compile
 
 
+def test_another_process_with_other_hashes_compiles_nothing_either(tmp_path):
+    code = """
+import sys
+from pathlib import Path
+from duo_lsp.protocol import compiled
+print(compiled.load(Path(sys.argv[1]), "duo_lsp.app").missed)
+from duo_lsp.kinds import Kind
+from duo_lsp.wire import CurrentFile
+one, two = CurrentFile("a.py", "b", "c"), CurrentFile("a.py", "b", "c")
+assert one == two and hash(one) == hash(two) and len({one, two}) == 1
+"""
+    first, second = (
+        int(subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True).stdout)
+        for _ in range(2)
+    )
+    assert first > 400
+    assert second == 0
+
+
 def test_lsprotocols_classes_are_the_same_either_way(tmp_path):
     code = """
 import sys
 from pathlib import Path
 from duo_lsp.protocol import compiled
-print(compiled.load(Path(sys.argv[1])).missed > 400)
+print(compiled.load(Path(sys.argv[1]), "lsprotocol.types").missed > 400)
 from lsprotocol import types as lsp
 print(lsp.Position(1, 2) < lsp.Position(1, 3), lsp.Range(lsp.Position(1, 2), lsp.Position(1, 3)))
 """
