@@ -63,11 +63,9 @@ def _serve(log_file: Path | None = None) -> NoReturn:
     started = _logs(log_file) if log_file else None  # a file that cannot be written is told before anything else
     hello = greeting.greet(private, lambda params: capabilities.answer(params, os.environ))
 
-    import platformdirs
+    from duo_lsp.protocol import late_classes
 
-    from duo_lsp.protocol import compiled
-
-    compiled.load(platformdirs.user_cache_path("duo-lsp"), "duo_lsp.app")
+    late_classes.load()
 
     from duo_lsp import app
 

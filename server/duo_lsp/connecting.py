@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,10 @@ from typing import Any, Final
 
 import httpcore2
 import httpx2 as httpx
+
+with contextlib.suppress(ImportError):
+    # httpcore loads it with its first request, on the event loop: longer than a frame
+    importlib.import_module("anyio._backends._asyncio")
 
 NEXT_ADDRESS: Final = 1.0
 """Seconds after which the next address of a host is tried: one of the two internets may be broken here."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from statistics import median
 from typing import Final
 
 import attrs
@@ -68,7 +67,7 @@ class Rhythm:
     @property
     def gap(self) -> float:
         """Seconds between two keys, as a rule."""
-        return median(self._gaps)
+        return sorted(self._gaps)[len(self._gaps) // 2]
 
     @property
     def since(self) -> float:
