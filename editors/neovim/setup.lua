@@ -1,17 +1,14 @@
--- GitLab Duo suggestions in Neovim 0.12 or newer: paste into init.lua.
+-- GitLab Duo in Neovim 0.12 or newer (0.11 shows suggestions in its menu): paste into init.lua.
+vim.g.duo_lsp = { cmd = { [[{command}]] } }
 vim.opt.runtimepath:append([[{folder}]])
-vim.lsp.config('duo_lsp', { cmd = { [[{command}]] } })
-vim.lsp.enable('duo_lsp')
-vim.lsp.inline_completion.enable()
-vim.keymap.set('i', '<Tab>', function()
-  require('duo_lsp').accept('<Tab>') -- the key to press when nothing is offered
-end, { desc = 'accept the suggestion' })
-vim.keymap.set('i', '<C-Right>', function()
-  require('duo_lsp').accept_word('<C-Right>')
-end, { desc = 'accept the next word of the suggestion' })
-vim.keymap.set('i', '<C-Down>', function()
-  require('duo_lsp').accept_line('<C-Down>')
-end, { desc = 'accept the next line of the suggestion' })
-vim.keymap.set('i', '<M-]>', function()
-  vim.lsp.inline_completion.select()
-end, { desc = 'show the next suggestion for this place' })
+-- With lazy.nvim this stands in place of the line above:  { dir = [[{folder}]], lazy = false }
+
+-- No key is taken by itself. These are usual; each is what it always was where nothing is offered.
+for key, what in pairs({ ['<Tab>'] = 'accept', ['<C-Right>'] = 'accept_word', ['<C-Down>'] = 'accept_line' }) do
+  vim.keymap.set('i', key, function()
+    require('duo_lsp')[what](key)
+  end, { desc = 'GitLab Duo: ' .. what })
+end
+vim.keymap.set('i', '<M-]>', '<Plug>(duo-next)')
+vim.keymap.set('i', '<M-[>', '<Plug>(duo-previous)')
+vim.keymap.set('i', '<C-]>', '<Plug>(duo-dismiss)')

@@ -24,11 +24,13 @@ PATIENCE: Final = 15.0
 POLL: Final = 0.01
 
 GHOST = """
-local namespace = vim.api.nvim_get_namespaces()['nvim.lsp.inline_completion']
 local lines = {}
-for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })) do
-  for _, line in ipairs({ mark[4].virt_text or {}, unpack(mark[4].virt_lines or {}) }) do
-    lines[#lines + 1] = table.concat(vim.tbl_map(function(chunk) return chunk[1] end, line))
+for _, name in ipairs({ 'nvim.lsp.inline_completion', 'duo_lsp.rest' }) do
+  local namespace = vim.api.nvim_create_namespace(name)
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })) do
+    for _, line in ipairs({ mark[4].virt_text or {}, unpack(mark[4].virt_lines or {}) }) do
+      lines[#lines + 1] = table.concat(vim.tbl_map(function(chunk) return chunk[1] end, line))
+    end
   end
 end
 return table.concat(lines, '\\n')

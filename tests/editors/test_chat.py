@@ -21,7 +21,7 @@ EXPLAIN = "vim.lsp.buf.code_action({apply = true, filter = function(a) return a.
 SHOWN = """
 for _, window in ipairs(vim.api.nvim_list_wins()) do
   local buffer = vim.api.nvim_win_get_buf(window)
-  if vim.api.nvim_buf_get_name(buffer):match('duo%-lsp/chat/') then
+  if vim.api.nvim_buf_get_name(buffer):match('^duo://chat/') then
     return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
   end
 end

@@ -76,12 +76,14 @@ async def test_a_question_about_selected_code_is_answered_and_shown(talking):
     assert f"[app.py, lines 1-2]({uri}#L1-L2)" in text
     assert text.endswith(ANSWER)
     assert mode(result) == 0o600
+    assert (await talking.status())["conversation"] == result["uri"]
     [shown] = await eventually(lambda: talking.client.shown_documents)
     assert shown.uri == result["uri"]
     assert text.split("\n")[shown.selection.start.line].startswith("## Asked on")
     assert "".join(chunk.text for chunk in chunks) == ANSWER
     assert [chunk.done for chunk in chunks] == [False] * (len(chunks) - 1) + [True]
     assert {chunk.id for chunk in chunks} == {"q"}
+    assert text.endswith(f"\n{chunks[0].heading}\n\n{ANSWER}")
     assert len(chunks) > 3
 
 

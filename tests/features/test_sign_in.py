@@ -186,6 +186,7 @@ async def test_sign_in_opens_the_page_and_says_what_to_run(local_session, gitlab
     assert answer["command"][1:] == ["login", "--url", gitlab_server.url]
     assert asked == ([(page, True)] if able else [])
     assert answer["opened"] is (success and able)
+    assert answer["signedIn"] is False
     assert f"login --url {gitlab_server.url}" in local_session.told[-1]
     assert (page in local_session.told[-1]) is not answer["opened"]
     assert gitlab_server.requests == []
@@ -250,7 +251,8 @@ async def test_sign_out_holds_where_a_variable_still_has_a_token_until_sign_in(s
     await session.ask(uri, *AT, invoked=True)
     assert gitlab_server.requests == []
     assert "still there (environment)" in session.told[-1]
-    assert (await command(session, "duo.signIn"))["opened"] is False
+    answer = await command(session, "duo.signIn")
+    assert (answer["opened"], answer["signedIn"]) == (False, True)
     assert "already" in session.told[-1]
     await session.offered(uri, *AT)
 

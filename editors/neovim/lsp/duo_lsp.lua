@@ -13,22 +13,44 @@ local language_ids = {
   zsh = 'shellscript',
 }
 
+local config = require('duo_lsp.config').get()
+
+---@param module string
+---@param name string
+local function lazily(module, name)
+  return function(...)
+    return require(module)[name](...)
+  end
+end
+
+local ask = lazily('duo_lsp.chat', 'run')
+
 ---@type vim.lsp.Config
 return {
+  cmd = config.cmd,
+  init_options = next(config.settings) and config.settings or nil,
+  capabilities = { experimental = { duoChat = true, duoStatus = true } }, -- what it tells us by itself
   handlers = {
-    -- an answer of the chat is added to a file that may be open already: read it again before it is shown
-    ['window/showDocument'] = function(...)
-      pcall(vim.cmd.checktime)
-      return vim.lsp.handlers['window/showDocument'](...)
-    end,
+    ['duo/chat/chunk'] = lazily('duo_lsp.chat', 'came'),
+    ['duo/status'] = lazily('duo_lsp.status', 'told'),
+    ['window/showDocument'] = lazily('duo_lsp.chat', 'show_document'),
   },
-  cmd = { 'duo-lsp' },
+  -- code actions come here, too: an answer is shown while it comes
+  commands = {
+    ['duo.chat'] = ask,
+    ['duo.explain'] = ask,
+    ['duo.fix'] = ask,
+    ['duo.refactor'] = ask,
+    ['duo.retry'] = ask,
+    ['duo.tests'] = ask,
+  },
+  on_exit = lazily('duo_lsp.attach', 'exited'),
   root_markers = { { '.git', '.hg', 'pyproject.toml', 'package.json', 'Cargo.toml', 'go.mod' } },
   get_language_id = function(_, filetype)
     return language_ids[filetype] or filetype
   end,
   -- stylua: ignore
-  filetypes = {
+  filetypes = config.filetypes or {
     'bash', 'c', 'clojure', 'cpp', 'cs', 'css', 'dart', 'dockerfile', 'elixir', 'erlang', 'fortran', 'go', 'groovy',
     'handlebars', 'haml', 'haskell', 'html', 'java', 'javascript', 'javascriptreact', 'json', 'julia', 'kotlin',
     'lean', 'lisp', 'lua', 'make', 'markdown', 'objc', 'objcpp', 'ocaml', 'perl', 'php', 'python', 'r', 'ruby',

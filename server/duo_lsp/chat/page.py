@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
-from duo_lsp.chat.asked import Selection
+from duo_lsp.chat.asked import Asked, Selection
 from duo_lsp.chat.conversation import Exchange
 from duo_lsp.chat.safe_markdown import safe
 from duo_lsp.privacy import hidden
@@ -23,12 +24,17 @@ _MARKUP: Final = re.compile(r"[\\`\[\]<>&$|~!]")
 
 def exchange(one: Exchange) -> str:
     """A question and its answer; in neither can a line look like the beginning of another question."""
-    parts = [f"{MARK}{one.at:%Y-%m-%d at %H:%M}", _quoted(one.asked.question)]
-    if one.asked.selection is not None:
-        parts.append(link(one.asked.selection))
-    parts += [f"*{warning}*" for warning in one.warnings]
+    parts = [heading(one.asked, one.at), *(f"*{warning}*" for warning in one.warnings)]
     parts.append(_MARKS.sub(f" {MARK}", one.shown.strip("\n")))
     return "\n\n".join(parts) + "\n"
+
+
+def heading(asked: Asked, at: datetime) -> str:
+    """What stands above the answer."""
+    parts = [f"{MARK}{at:%Y-%m-%d at %H:%M}", _quoted(asked.question)]
+    if asked.selection is not None:
+        parts.append(link(asked.selection))
+    return "\n\n".join(parts)
 
 
 def link(selection: Selection) -> str:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import attrs
 from lsprotocol import types as lsp
 
-from duo_lsp.chat import wish
+from duo_lsp.chat import page, wish
 from duo_lsp.chat.actions import Action
 from duo_lsp.chat.asked import Asked
 from duo_lsp.chat.conversation import INTERRUPTED, OK, STOPPED, Exchange
@@ -75,6 +75,8 @@ class Desk:
         id_ = wished.id or uuid4().hex
         asked = attrs.evolve(asked, kept=self._is_shown(wished))
         telling = Telling(self._server, id_)
+        if asked.kept:
+            telling.heading(page.heading(asked, self.editor_chat.now()))
         task = asyncio.ensure_future(self.editor_chat.chat.ask(asked, telling.piece, id_=id_))
         self.cancelling.watch(telling.token, task)
         beginning = asyncio.ensure_future(telling.begin())

@@ -35,9 +35,13 @@ class Telling:
         """Of the progress; by it the client cancels."""
         return self._token
 
+    def heading(self, text: str) -> None:
+        """What the file will have above the answer: an editor that shows the pieces puts them below it."""
+        self._chunk("", heading=text)
+
     def piece(self, text: str) -> None:
         """More of the answer has come."""
-        self._chunk(text, done=False)
+        self._chunk(text)
         if self._shown and not self._writes:
             self._writes = True
             self._progress(lsp.WorkDoneProgressReport(message=WRITING, cancellable=True))
@@ -60,10 +64,10 @@ class Telling:
         if self._shown:
             self._progress(lsp.WorkDoneProgressEnd())
 
-    def _chunk(self, text: str, *, done: bool) -> None:
+    def _chunk(self, text: str, *, done: bool = False, **more: str) -> None:
         wanted = self._server.client_capabilities.experimental
         if isinstance(wanted, dict) and wanted.get(CAPABILITY) is True:
-            self._server.protocol.notify(CHUNK, {"id": self._id, "text": text, "done": done})
+            self._server.protocol.notify(CHUNK, {"id": self._id, "text": text, "done": done, **more})
 
     def _progress(
         self, value: lsp.WorkDoneProgressBegin | lsp.WorkDoneProgressReport | lsp.WorkDoneProgressEnd

@@ -21,7 +21,7 @@ PATIENCE: Final = 5.0
 def register(server: DuoServer) -> None:
     """Add both commands. `duo.signIn` answers with the page and the command line, so that an editor can show them.
 
-    Where there is a token that was not used until now, it is used and no page is opened.
+    Where there is a token that was not used until now, it is used, no page is opened, and `signedIn` is true.
     """
 
     @server.command(SIGN_IN)
@@ -36,11 +36,11 @@ def register(server: DuoServer) -> None:
         command = [program, "login", "--url", base_url]
         if ls.upstream is not None and ls.upstream is not before and ls.upstream.admission is not None:
             _show(ls, f"Signed in at {urls.host_of(base_url)} with a token that was there already.")
-            return {"page": page, "opened": False, "command": command}
+            return {"page": page, "opened": False, "command": command, "signedIn": True}
         opened = await _open(ls, page)
         how = "Make a token on the page that has opened" if opened else f"Make a token on this page: {page}"
         _show(ls, f"{how}\nThen run this in a terminal, and paste it there: {' '.join(command)}")
-        return {"page": page, "opened": opened, "command": command}
+        return {"page": page, "opened": opened, "command": command, "signedIn": False}
 
     @server.command(SIGN_OUT)
     async def sign_out(ls: DuoServer, *_: object) -> dict[str, Any]:

@@ -18,7 +18,8 @@ def register(server: DuoServer) -> None:
 
     `{why: true}` looks into everything and adds what `duo-lsp doctor` would find as `findings`, `{sent: true}` adds
     the body of the last request, secrets as stars. `left` is how many requests this minute still allows, null where
-    nobody limits them; `counts` is what suggestions have done in this session, null before it has begun.
+    nobody limits them; `counts` is what suggestions have done in this session, null before it has begun;
+    `conversation` is the file of the chat, which may not be there yet.
     """
 
     @server.command(COMMAND)
@@ -29,6 +30,7 @@ def register(server: DuoServer) -> None:
         left = admission.left if admission is not None else None
         counts = ls.suggestions.counters.report() if ls.suggestions is not None else None
         now = {**report(ls), "silence": ls.protocol.mask(ls.status.silence), "left": left, "counts": counts}
+        now["conversation"] = ls.pages.path(ls.folders).as_uri()
         wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
         if wanted.get("why") is True:
             mask = ls.protocol.mask  # an instance may quote a token
