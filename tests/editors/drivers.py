@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from editors.driver import Driver
-from editors.neovim_driver import Neovim012
+from editors.neovim_driver import Neovim011, Neovim012
 
-DRIVERS: Final[tuple[type[Driver], ...]] = (Neovim012,)
+DRIVERS: Final[tuple[type[Driver], ...]] = (Neovim012, Neovim011)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import psutil
 import pytest
@@ -36,7 +36,7 @@ end
 return table.concat(lines, '\\n')
 """
 ATTACHED = """
-local client = vim.lsp.get_clients({ bufnr = 0, name = 'duo_lsp', method = 'textDocument/inlineCompletion' })[1]
+local client = vim.lsp.get_clients({ bufnr = 0, name = 'duo_lsp' })[1]
 return client ~= nil and client.initialized
 """
 
@@ -47,7 +47,18 @@ def program() -> str:
     for candidate in candidates:
         if candidate and Path(candidate).exists() and _new_enough(candidate):
             return candidate
-    message = "no Neovim >= 0.12 found; ./scripts/editors installs one"
+    return absent("Neovim >= 0.12")
+
+
+def old_program() -> str:
+    """A Neovim 0.11, which has a menu and no inline completion."""
+    found = EDITORS / "bin/nvim-0.11"
+    return str(found) if found.exists() else absent("Neovim 0.11")
+
+
+def absent(what: str) -> NoReturn:
+    """Skip the test, or fail it where editors are required."""
+    message = f"no {what} found; ./scripts/editors installs one"
     if REQUIRED:
         pytest.fail(message)
     pytest.skip(message)
@@ -62,12 +73,14 @@ def _new_enough(path: str) -> bool:
 class Neovim:
     """One headless Neovim with one file open."""
 
-    def __init__(self, init: Path, file: Path, environment: Mapping[str, str], folder: Path | None = None) -> None:
+    def __init__(
+        self, init: Path, file: Path, environment: Mapping[str, str], folder: Path | None = None, command: str = ""
+    ) -> None:
         self._short = Path(tempfile.mkdtemp(prefix="nvim"))  # a socket's path has room for 107 bytes
         self._log = Path(environment["XDG_STATE_HOME"]) / "nvim/lsp.log"
-        command = [program(), "--headless", "-n", "-i", "NONE", "-u", str(init), "--listen", str(self._short / "s")]
+        options = ["--headless", "-n", "-i", "NONE", "-u", str(init), "--listen", str(self._short / "s")]
         self.process = subprocess.Popen(
-            [*command, str(file)],
+            [command or program(), *options, str(file)],
             cwd=folder or file.parent,
             env={**environment, "NVIM_LOG_FILE": str(self._short / "log")},
             stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Neovim 0.12 as every test drives an editor."""
+"""Neovim 0.12 and 0.11 as every test drives an editor."""
 
 from __future__ import annotations
 
@@ -12,19 +12,27 @@ from typing import ClassVar
 
 import psutil
 
-from editors.neovim import Neovim
+from editors.neovim import Neovim, old_program, program, wait
 from editors.sums import COMMAND
 
 CONVERSATION = """
 for _, window in ipairs(vim.api.nvim_list_wins()) do
   local buffer = vim.api.nvim_win_get_buf(window)
-  if vim.api.nvim_buf_get_name(buffer):match('duo%-lsp/chat/') then
+  if vim.api.nvim_buf_get_name(buffer):match('^duo://chat/') then
     return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
   end
 end
 return ''
 """
-EXPLAIN = "vim.lsp.buf.code_action({apply = true, filter = function(a) return a.title:match('^Explain') ~= nil end})"
+STATE = "vim.cmd('silent Duo status'); return require('duo_lsp').statusline()"
+MENU = """
+if vim.fn.pumvisible() == 0 then
+  return { vim.empty_dict(), '' }
+end
+local menu = vim.fn.complete_info({ 'items', 'selected' })
+local before = vim.api.nvim_get_current_line():sub(1, vim.api.nvim_win_get_cursor(0)[2])
+return { menu.items[math.max(menu.selected, 0) + 1] or vim.empty_dict(), before }
+"""
 
 
 class Neovim012:
@@ -32,10 +40,7 @@ class Neovim012:
 
     name: ClassVar[str] = "Neovim 0.12"
     menu: ClassVar[bool] = False
-    cannot: ClassVar[Mapping[str, str]] = {
-        "test_a_server_that_was_killed_is_told_of_once_and_comes_back": "Neovim starts no server again by itself",
-        "test_whoever_is_signed_out_can_see_it": "it is told only when it is asked",
-    }
+    cannot: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         printed = subprocess.run(
@@ -43,7 +48,10 @@ class Neovim012:
         ).stdout
         init = Path(tempfile.mkdtemp()) / "init.lua"
         init.write_text(printed)
-        self._nvim = Neovim(init, folder / "none.py", environment, folder)
+        self._nvim = Neovim(init, folder / "none.py", environment, folder, self._program())
+
+    def _program(self) -> str:
+        return program()
 
     def open(self, file: Path) -> None:
         self._nvim.press("<Esc><Esc>")
@@ -74,7 +82,7 @@ class Neovim012:
         self._nvim.press("<M-]>")
 
     def dismiss(self) -> None:
-        self._nvim.press("<Esc>a")
+        self._nvim.press("<C-]>")
 
     def undo(self) -> None:
         self._nvim.press("<Esc>ua")
@@ -87,8 +95,7 @@ class Neovim012:
         self._nvim.lua("vim.cmd('silent write')")
 
     def explain(self, first: int, last: int) -> None:
-        self._nvim.press(f"<Esc>{first + 1}GV{last + 1}G")
-        self._nvim.press(f"<Cmd>lua {EXPLAIN}<CR>")
+        self._nvim.press(f"<Esc>{first + 1}GV{last + 1}G:Duo explain<CR>")
 
     @property
     def conversation(self) -> str:
@@ -96,7 +103,7 @@ class Neovim012:
 
     @property
     def state(self) -> str:
-        return self._nvim.messages
+        return "\n".join([str(self._nvim.lua(STATE)), *self.messages[-2:]])
 
     @property
     def messages(self) -> Sequence[str]:
@@ -111,3 +118,30 @@ class Neovim012:
 
     def close(self) -> None:
         self._nvim.close()
+
+
+class Neovim011(Neovim012):
+    """The same with the menu that an older Neovim has."""
+
+    name: ClassVar[str] = "Neovim 0.11"
+    menu: ClassVar[bool] = True
+    cannot: ClassVar[Mapping[str, str]] = {
+        "test_its_next_word_can_be_taken": "a menu's entry is taken as a whole",
+    }
+
+    def _program(self) -> str:
+        return old_program()
+
+    def offers(self, text: str) -> bool:
+        return self.offer == text.partition("\n")[0]
+
+    @property
+    def offer(self) -> str:
+        item, before = self._nvim.lua(MENU)
+        label = item.get("abbr", "")
+        typed = max((n for n in range(len(label) + 1) if before.endswith(label[:n])), default=0)
+        return str(label[typed:])
+
+    def accept(self) -> None:
+        wait(lambda: self.offer, "the menu, which a person waits for, too")
+        super().accept()

@@ -115,7 +115,8 @@ def staged(
     subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
     with gitlab.running() as server, contextlib.ExitStack() as stack:
         server.others[CHAT] = gitlab.Answer(status=201, body="It adds two numbers.\n\nThat is all.")
-        more = {"GITLAB_URL": server.url} | ({"DUO_LSP_TOKEN": TOKEN} if signed_in else {})
+        token = {"DUO_LSP_TOKEN": TOKEN} if signed_in else {"DUO_LSP_UPSTREAM": "gitlab"}
+        more = {"GITLAB_URL": server.url, **token}
         path = f"{Path(sys.executable).parent}:{environment['PATH']}"
         editor = driver(folder, {**environment, **more, "PATH": path})
         stack.callback(editor.close)

@@ -356,7 +356,7 @@ def test_nothing_stays_behind_when_neovim_is_killed(project: Path, start: Start)
 def test_a_key_brings_one_suggestion_where_none_comes_by_itself(
     project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
 ) -> None:
-    [mapping] = re.findall(r"```lua\n(vim\.keymap.*?'once'.*?)```", README.read_text("utf-8"), re.DOTALL)
+    [mapping] = re.findall(r"```lua\n(vim\.keymap.*?)```", README.read_text("utf-8"), re.DOTALL)
     gitlab_server.answer = finishing("    return a + b")
     nvim = start(project / "src/sums.py", **to_gitlab, DUO_LSP_CODE_COMPLETION__TRIGGER="invoked")
     nvim.lua(mapping)

@@ -4,6 +4,12 @@ local rest = require('duo_lsp.rest')
 
 local M = {}
 
+local has_ghost_text = vim.lsp.inline_completion ~= nil
+
+local function menu()
+  return require('duo_lsp.menu')
+end
+
 ---@alias duo_lsp.Otherwise string|fun() a key as in a mapping, or what to do instead
 
 ---@param otherwise duo_lsp.Otherwise?
@@ -58,7 +64,7 @@ end
 ---  shown no more; Neovim inserts what it returns
 ---@return boolean whether anything is
 local function with_shown(use)
-  return vim.lsp.inline_completion ~= nil and vim.lsp.inline_completion.get({ on_accept = use })
+  return has_ghost_text and vim.lsp.inline_completion.get({ on_accept = use })
 end
 
 ---@param client_id integer
@@ -94,7 +100,9 @@ end
 --- Insert the suggestion.
 ---@param otherwise? duo_lsp.Otherwise when there is none
 function M.accept(otherwise)
-  take(all, otherwise)
+  if has_ghost_text or not menu().accept() then
+    take(all, otherwise)
+  end
 end
 
 --- Insert the next word of it.
@@ -111,8 +119,10 @@ end
 
 ---@param count integer
 local function cycle(count)
-  if vim.lsp.inline_completion then
+  if has_ghost_text then
     vim.lsp.inline_completion.select({ count = count })
+  else
+    menu().cycle(count)
   end
 end
 
@@ -130,14 +140,19 @@ end
 ---@param command lsp.Command?
 local function tell_dismissed(client_id, command)
   local client = ours(client_id)
-  if client then
-    client:exec_cmd({ title = '', command = 'duo.dismissed', arguments = (command or {}).arguments })
+  if client and command then
+    client:exec_cmd({ title = '', command = 'duo.dismissed', arguments = command.arguments })
   end
 end
 
 --- Take the suggestion away; it does not come again by itself at this place.
 ---@param otherwise? duo_lsp.Otherwise when there is none
 function M.dismiss(otherwise)
+  local chosen = not has_ghost_text and menu().dismiss()
+  if chosen then
+    client_of.run('duo.dismissed', (chosen.arguments or {})[1])
+    return
+  end
   local left = rest.drop()
   if left then
     tell_dismissed(left.client_id, left.command)
@@ -153,8 +168,8 @@ end
 
 --- Ask for one suggestion, also where none comes by itself.
 function M.suggest()
-  if not vim.lsp.inline_completion then
-    require('duo_lsp.menu').ask()
+  if not has_ghost_text then
+    menu().ask()
     return
   end
   -- Neovim has no way to say that somebody asked by hand, so a command says it of the next request

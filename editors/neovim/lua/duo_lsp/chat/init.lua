@@ -24,7 +24,6 @@ local M = {}
 local answering = {}
 ---@type string[] their ids, in the order of the questions
 local order = {}
-local CANCELLED = -32800 -- LSP, ErrorCodes.RequestCancelled
 local count = 0
 local drawing = false
 
@@ -100,7 +99,7 @@ end
 ---@param result { answer: string, uri: string?, state: string }?
 local function answered(id, problem, result)
   local one = answering[id]
-  if not one then
+  if not one or one.over then
     return
   end
   if result and result.uri then
@@ -110,8 +109,6 @@ local function answered(id, problem, result)
     if #view_of.windows(one.view) == 0 then
       client_of.say('the answer is there, `:Duo chat` shows it.')
     end
-  elseif one.heading ~= '' and (problem and problem.code == CANCELLED or result and result.state == 'interrupted') then
-    one.over = 'You stopped it.'
   else
     forget(id)
     client_of.warn(problem and problem.message or result and result.answer or 'no answer came.')
@@ -171,12 +168,27 @@ function M.open()
   end)
 end
 
+---@param id string
+---@param why string
+local function interrupt(id, why)
+  local one = answering[id]
+  if one.over then
+    return
+  end
+  one.over = why
+  if one.heading == '' then
+    forget(id)
+  end
+  render(one.view)
+end
+
 --- Want no more of what is being answered.
 function M.stop()
-  for _, one in pairs(answering) do
+  for id, one in pairs(answering) do
     local client = vim.lsp.get_client_by_id(one.client_id)
     if client and one.request and not one.over then
-      client:cancel_request(one.request)
+      client:cancel_request(one.request) -- Neovim keeps to itself what becomes of it
+      interrupt(id, 'You stopped it. `:Duo chat retry` asks again.')
     end
   end
 end
@@ -185,12 +197,8 @@ end
 ---@param client_id integer
 function M.interrupted(client_id)
   for id, one in pairs(answering) do
-    if one.client_id == client_id and not one.over then
-      one.over = 'The server ended.'
-      if one.heading == '' then
-        forget(id)
-      end
-      render(one.view)
+    if one.client_id == client_id then
+      interrupt(id, 'The server ended.')
     end
   end
 end

@@ -1,0 +1,51 @@
+"""Starts Neovim with our plug-in for tests of it, a GitLab on loopback behind it."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from editors.neovim import Neovim, program
+from editors.sums import COMMAND
+from gitlab_server import Answer, GitLabServer
+
+FOLDER: Final = Path(__file__).parents[2] / "editors/neovim"
+CHAT: Final = "/api/v4/chat/completions"
+CODE: Final = "import sys\n\n\ndef add(a, b):\n    return a + b\n\n\nprint(add(1, 2))\n"
+SAYS: Final = "It adds two numbers.\n\nThat is all."
+SHOWN: Final = """
+for _, window in ipairs(vim.api.nvim_list_wins()) do
+  local buffer = vim.api.nvim_win_get_buf(window)
+  if vim.api.nvim_buf_get_name(buffer):match('^duo://chat/') then
+    return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
+  end
+end
+return ''
+"""
+
+
+def setup(environment: Mapping[str, str]) -> str:
+    """What a person pastes."""
+    done = subprocess.run([COMMAND, "setup", "nvim"], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@contextlib.contextmanager
+def neovim(
+    file: Path, environment: Mapping[str, str], *, before: str = "", after: str = "", command: str = ""
+) -> Iterator[Neovim]:
+    """Neovim on this file, with Lua before and after the lines of the set-up."""
+    init = Path(environment["HOME"]) / "init.lua"
+    init.write_text(f"{before}\n{setup(environment)}\n{after}")
+    nvim = Neovim(init, file, environment, command=command or program())
+    with contextlib.closing(nvim):
+        yield nvim
+
+
+def talkative(server: GitLabServer) -> dict[str, str]:
+    """Make it answer questions; the environment that leads to it."""
+    server.others[CHAT] = Answer(status=201, body=SAYS)
+    return {"GITLAB_URL": server.url, "DUO_LSP_TOKEN": "glpat-of-the-test"}
