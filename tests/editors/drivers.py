@@ -6,5 +6,6 @@ from typing import Final
 
 from editors.driver import Driver
 from editors.neovim_driver import Neovim011, Neovim012
+from editors.vscode_driver import VSCode
 
-DRIVERS: Final[tuple[type[Driver], ...]] = (Neovim012, Neovim011)
+DRIVERS: Final[tuple[type[Driver], ...]] = (Neovim012, Neovim011, VSCode)

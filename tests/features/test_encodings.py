@@ -22,7 +22,8 @@ async def test_a_range_ends_at_the_cursor_in_the_agreed_unit(session, gitlab_ser
     cursor = column_to_client(LINE, len(LINE), encoding)
     if ghost_text:
         item = await session.offered(uri, 6, cursor)
-        text, found, first = item.insert_text, item.range, 0
+        # VS Code, the one that counts in UTF-16, shows no item that repeats a character of two units
+        text, found, first = item.insert_text, item.range, LINE.index("😀") + 1 if encoding == "utf-16" else 0
     else:
         [item] = await session.menu(uri, 6, cursor)
         text, found, first = item.text_edit.new_text, item.text_edit.range, len(LINE) - 2

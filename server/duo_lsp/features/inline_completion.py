@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from lsprotocol import types as lsp
@@ -12,6 +13,8 @@ from duo_lsp.session import DuoServer
 
 _LONGEST_START: Final = 200
 """Characters of the line that an item repeats at most; a minified line is not sent back and forth."""
+_WIDE: Final = re.compile("[\U00010000-\U0010ffff]")
+"""Two units in UTF-16. VS Code 1.139 shows no item that repeats one, so who counts in UTF-16 gets what is behind."""
 _NEOVIM: Final = "neovim"
 """It always says that nobody asked by hand, shows the first item, and counts the others once a person cycles.
 
@@ -43,5 +46,7 @@ def item(offer: Offer) -> lsp.InlineCompletionItem:
         repeated, place = offer.selected.text, offer.selected.range
     else:
         repeated = offer.here.line_above[-_LONGEST_START:]
+        if offer.document.encoding == "utf-16":
+            repeated = _WIDE.split(repeated)[-1]
         place = offer.range_from(offer.here.character - len(repeated))
     return lsp.InlineCompletionItem(repeated + offer.text, range=place, command=accepted.command(offer.suggestion))
