@@ -8,7 +8,7 @@ from typing import cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -77,6 +77,7 @@ def application(
         return Response(content, headers={"Content-Type": kind})
 
     routes = [
+        Route(wire.COMPLETIONS_PATH, suggesting.suggest, methods=["POST"]),  # first: that is what everyone asks
         Route(paths.OPENAPI, description, methods=["GET"]),
         Route(paths.METRICS, figures, methods=["GET"]),
         Route(wire.HEALTH_PATH, health, methods=["GET"]),
@@ -87,7 +88,6 @@ def application(
         Route(wire.ENABLED_PATH, account.enabled, methods=["POST"]),
         Route(paths.DIRECT_ACCESS, account.direct_access, methods=["POST"]),
         Route(paths.CONNECTION_DETAILS, account.details, methods=["POST"]),
-        Route(wire.COMPLETIONS_PATH, suggesting.suggest, methods=["POST"]),
         Route(wire.MODEL_GATEWAY_PATH, suggesting.directly, methods=["POST"]),
         Route(wire_chat.CHAT_PATH, chat.ask, methods=["POST"]),
         Route(wire.GRAPHQL_PATH, graphql.answer, methods=["POST"]),
@@ -99,6 +99,7 @@ def _routed(routes: list[Route]) -> Starlette:
     refused: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: _http_error,
         RefusedError: _refused,
+        ClientDisconnect: _gone,
         Exception: _broken,
     }
     app = Starlette(routes=routes, exception_handlers=refused)
@@ -115,6 +116,10 @@ async def _http_error(_: Request, error: Exception) -> Response:
     if refused.status_code == 405:
         return refusals.wrong_method((refused.headers or {}).get("Allow", "")).response()
     return refusals.NOT_FOUND.response()
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return refusals.GONE.response()
 
 
 async def _broken(_: Request, __: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from typing import Any, Final, Literal
@@ -107,6 +108,7 @@ OPERATIONS: Final = (
 )
 
 
+@functools.cache
 def document() -> bytes:
     """The description as JSON."""
     by_path: dict[str, dict[str, Any]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -74,5 +75,12 @@ class Observing:
 def _seen(scope: Scope, status: int, seconds: float) -> Seen:
     path = scope["path"] if scope["path"] in PATHS else OTHER
     method = scope["method"] if scope["method"] in METHODS else OTHER
-    client = (scope.get("client") or (OTHER,))[0]
-    return Seen(path, method, status, seconds, tokens.name_of(scope), str(client))
+    return Seen(path, method, status, seconds, tokens.name_of(scope), _address((scope.get("client") or (OTHER,))[0]))
+
+
+def _address(client: object) -> str:
+    """Where it came from; what a proxy passes on may be anything, and a line of the log is no place for that."""
+    try:
+        return str(ipaddress.ip_address(str(client)))
+    except ValueError:
+        return OTHER

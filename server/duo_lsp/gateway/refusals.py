@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import attrs
 from starlette.responses import JSONResponse, Response
 
+from duo_lsp import wire
+
 WINDOW = 60
 """Seconds of the rate limit's window; GitLab's Retry-After is always the whole of it."""
 TOO_MANY = "This endpoint has been requested too many times. Try again later."
@@ -46,6 +48,8 @@ ORIGIN = {"X-GitLab-Error-Origin": "monolith"}
 """How GitLab tells its own errors from those of the AI gateway behind it."""
 
 NO_HTTP = Refusal(400, {"error": "400 Bad Request"})
+NO_HTTP_ANY_MORE = Refusal(400, NO_HTTP.body, {"Connection": "close"})
+"""Nobody knows where the next request would begin."""
 UNAUTHORIZED = Refusal(401, {"message": "401 Unauthorized"}, {"WWW-Authenticate": "Bearer"})
 BAD_TOKEN = Refusal(
     401,
@@ -74,8 +78,16 @@ NO_PROJECT = Refusal(404, {"message": "404 Project Not Found"})
 SLOW = Refusal(408, {"message": "408 Request Timeout"})
 TOO_LARGE = Refusal(413, {"message": "413 Request Entity Too Large"}, ORIGIN)
 LIMITED = Refusal(429, {"message": {"error": TOO_MANY}}, {"Retry-After": str(WINDOW), **ORIGIN})
+GONE = Refusal(499, {"message": "499 Client Closed Request"})
+"""Seen by nobody but the log and the figures, where nginx has the same."""
 BROKEN = Refusal(500, {"message": "500 Internal Server Error"})
 BUSY = Refusal(503, {"message": "503 Service Unavailable"}, {"Retry-After": "1"})
+
+
+def reason(told: str, most: int) -> dict[str, str]:
+    """The header that says why there is no answer, in what a header can hold; nothing where nothing is told."""
+    plain = "".join(char if " " <= char <= "~" else "?" for char in told[:most])
+    return {wire.REASON_HEADER: plain} if told else {}
 
 
 def invalid(complaints: str) -> Refusal:

@@ -20,6 +20,8 @@ from duo_lsp.gateway.tokens import Tokens
 from duo_lsp.gateway.turnstile import Turnstile
 from duo_lsp.gateway.users import User
 
+REASON = 200
+"""Characters."""
 # The gateway's names for languages, where they differ from the editors'; the others it leaves empty.
 _LANGS = dict.fromkeys(("c", "cpp", "csharp", "go", "java", "php", "python", "ruby", "rust", "scala", "kotlin"), "")
 _LANGS |= {"javascript": "js", "javascriptreact": "js", "typescript": "ts", "typescriptreact": "ts"}
@@ -115,9 +117,7 @@ def _completed(asked: wire.SuggestionRequest, completion: Completion, engine: st
 
 def _reason(completion: Completion) -> dict[str, str]:
     """Why there is nothing, where there is nothing."""
-    if completion.text:
-        return {}
-    return {wire.REASON_HEADER: completion.reason.encode("ascii", "replace").decode()[:200]}
+    return {} if completion.text else refusals.reason(completion.reason, REASON)
 
 
 def _now() -> int:

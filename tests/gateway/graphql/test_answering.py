@@ -131,6 +131,16 @@ async def test_conversations_are_apart_and_the_nameless_one_is_that_of_rest(gate
     ]
 
 
+async def test_who_comes_to_another_gateway_for_an_answer_is_told_so(gateway: Gateway) -> None:
+    started = (await gateway(asking()))["data"]["aiAction"]
+    variables = {"requestIds": [started["requestId"]]}
+    async with rig.client(MadeUp()) as other:
+        no = await Gateway(other).said_no({"query": MESSAGES, "variables": variables})
+        nothing = await Gateway(other)({"query": MESSAGES, "variables": {"requestIds": ["made-up"]}})
+    assert no == [answering.ELSEWHERE]
+    assert nothing == {"data": {"aiMessages": {"nodes": []}}}
+
+
 async def test_a_model_that_fails_is_an_answer_with_errors(gateway: Gateway, engine: MadeUp) -> None:
     engine.failure = ValueError("secret code")
     node = await gateway.answer_to(asking())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,8 +13,12 @@ import cachetools
 from duo_lsp import wire_chat
 from duo_lsp.gateway.engines import Role, Turn
 
-THREADS: Final = 256
-"""Conversations at once; the one that was used longest ago makes room."""
+EACH: Final = 2_000_000
+"""Characters of all conversations of one person, whose oldest makes room: nobody makes the others' go."""
+ALL: Final = 32_000_000
+"""Characters of everyone's; who was silent longest makes room."""
+_OVERHEAD: Final = 1_000
+"""What a message or a conversation counts besides its characters."""
 
 
 @attrs.frozen
@@ -31,8 +35,15 @@ class Message:
 class History:
     """The last messages of one conversation, each cut to what GitLab keeps of it (`MAX_HISTORY`, `MAX_REMEMBERED`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[History], None] = lambda _: None) -> None:
+        """`changed` is told when its size is another one."""
         self._messages: deque[Message] = deque(maxlen=wire_chat.MAX_HISTORY)
+        self._changed = changed
+
+    @property
+    def size(self) -> int:
+        """About its characters."""
+        return _OVERHEAD + sum(len(message.content) + _OVERHEAD for message in self._messages)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -49,6 +60,7 @@ class History:
         """Remember one more."""
         kept = content[: wire_chat.MAX_REMEMBERED]
         self._messages.append(Message(role, kept, request_id, datetime.now(UTC), errors))
+        self._changed(self)
 
     def reset(self) -> None:
         """What comes from now on is a new conversation; what was said can still be read."""
@@ -57,6 +69,7 @@ class History:
     def clear(self) -> None:
         """Forget everything."""
         self._messages.clear()
+        self._changed(self)
 
     def of(self, request_ids: Collection[str] | None, roles: Collection[Role] | None) -> tuple[Message, ...]:
         """The messages of these requests and of these roles; None takes all."""
@@ -67,19 +80,34 @@ class History:
         )
 
 
+_Threads = cachetools.LRUCache[str, History]
+
+
 class Histories:
     """The conversations of every user by name; the nameless one is that of REST, which has no other."""
 
-    def __init__(self) -> None:
-        self._kept: cachetools.LRUCache[tuple[str, str], History] = cachetools.LRUCache(THREADS)
+    def __init__(self, each: int = EACH, all_: int = ALL) -> None:
+        self._each = each
+        self._kept: cachetools.LRUCache[str, _Threads] = cachetools.LRUCache(all_, lambda threads: threads.currsize)
 
     def of(self, user: str, thread: str) -> History:
         """A user's conversation of that name, from now on if there was none."""
-        kept = self._kept.get((user, thread))
-        if kept is None:
-            kept = self._kept[user, thread] = History()
-        return kept
+        history = self._threads(user).get(thread)
+        if history is None:
+            history = History(lambda changed: self._count(user, thread, changed))
+            self._count(user, thread, history)
+        return history
 
     def has(self, user: str, thread: object) -> bool:
         """Whether this user has a conversation of that name."""
-        return (user, thread) in self._kept
+        return thread in self._threads(user)
+
+    def _threads(self, user: str) -> _Threads:
+        threads = self._kept.get(user)
+        return cachetools.LRUCache(self._each, lambda history: history.size) if threads is None else threads
+
+    def _count(self, user: str, thread: str, history: History) -> None:
+        """Take its size into account, which may cost the oldest their places."""
+        threads = self._threads(user)
+        threads[thread] = history
+        self._kept[user] = threads

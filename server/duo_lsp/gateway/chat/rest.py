@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from duo_lsp import wire, wire_chat
+from duo_lsp import wire_chat
 from duo_lsp.gateway import leaving, reading, refusals
 from duo_lsp.gateway.chat import asking, talking
 from duo_lsp.gateway.chat.history import Histories
@@ -51,15 +51,8 @@ async def _spoken(request: Request, pieces: AsyncGenerator[str, None], *, has_mo
     try:
         first = await leaving.unless_gone(request, _next(pieces))
     except EngineFailedError as failed:
-        return JSONResponse(talking.APOLOGY, 201, _reason(f"{failed}"))
-    return _JsonString(first, pieces, _reason("" if has_model else first))
-
-
-def _reason(told: str) -> dict[str, str]:
-    """Why there is no answer, for who knows where to look."""
-    if not told:
-        return {}
-    return {wire.REASON_HEADER: told.encode("ascii", "replace").decode()[: wire_chat.LONGEST_REASON]}
+        return JSONResponse(talking.APOLOGY, 201, refusals.reason(f"{failed}", wire_chat.LONGEST_REASON))
+    return _JsonString(first, pieces, refusals.reason("" if has_model else first, wire_chat.LONGEST_REASON))
 
 
 async def _next(pieces: AsyncGenerator[str, None]) -> str:

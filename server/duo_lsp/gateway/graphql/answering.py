@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, cast
@@ -33,9 +34,11 @@ LONGEST: Final = 300.0
 NOT_YOURS: Final = (
     "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
 )
+ELSEWHERE: Final = "That was asked at another gateway: the load balancer has to send one person always to the same."
 LEGACY: Final = ""
 DOCUMENT: Final[Fields] = {"query": Text(), "variables": Anything(), "operationName": Text()}
 """POST /api/graphql; what is wrong with it is told in an answer of GraphQL's."""
+_IS_REQUEST: Final = re.compile(r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}", re.ASCII)
 _THREAD: Final = "gid://gitlab/Ai::Conversation::Thread/"
 _ME: Final[Mapping[str, Any]] = {
     "__typename": "CurrentUser",
@@ -67,6 +70,8 @@ class GraphQL:
         self._limits = limits
         self._rule = rule
         self._jobs: set[asyncio.Task[None]] = set()
+        self._tag = uuid.uuid4().hex[:12]
+        """What every request id ends with here, so that a question to another gateway is told apart from none."""
 
     async def answer(self, request: Request) -> Response:
         """POST /api/graphql: whatever is wrong with the document is said with status 200."""
@@ -118,6 +123,8 @@ class GraphQL:
             return {"nodes": []}
         roles = [cast("Role", str(role).lower()) for role in _listed(asked.get("roles"))]
         requests = [str(each) for each in _listed(asked.get("requestIds"))]
+        if any(_IS_REQUEST.fullmatch(each) and not each.endswith(self._tag) for each in requests):
+            raise SaysNoError(ELSEWHERE)
         found = self._histories.of(user.name, self._existing(user, asked.get("threadId"))).of(
             requests or None, roles or None
         )
@@ -135,7 +142,7 @@ class GraphQL:
         if not request.content.strip():
             raise SaysNoError("content can't be blank")
         thread = self._thread(user, given)
-        request_id = str(uuid.uuid4())
+        request_id = str(uuid.uuid4())[: -len(self._tag)] + self._tag
         job = asyncio.ensure_future(self._work(user, asking.forwarded(request), thread, request_id))
         self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)

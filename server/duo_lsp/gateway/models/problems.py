@@ -51,6 +51,7 @@ class LateError(ModelError):
     remedy = "Take a smaller model, or give it more time with --model-timeout."
 
 
+_LONGEST_NAME: Final = 100
 _GAPS: Final = ("suffix", "insert", "infill", "fill-in-the-middle", " fim")
 _LENGTH: Final = ("context size", "context length", "context window", "maximum context", "too long", "too many tokens")
 
@@ -85,9 +86,14 @@ def in_general(problem: ModelError) -> ModelError:
 
 def which(who: str, model: str, there: Sequence[str], remedy: str) -> NoSuchModelError:
     """No such model, or none named where there are several; `remedy` is for who has none at all."""
-    known = ", ".join(there[:_SHOWN]) + (", ..." if len(there) > _SHOWN else "")
+    known = ", ".join(map(_plain, there[:_SHOWN])) + (", ..." if len(there) > _SHOWN else "")
     if not there:
         return NoSuchModelError(f"{who} has no model.", remedy)
     if not model:
         return NoSuchModelError(f"{who} has {len(there)} models.", f"Choose one with --model: {known}.")
     return NoSuchModelError(f"{who} has no model {model!r}.", f"It has {known}.")
+
+
+def _plain(name: str) -> str:
+    """A name that a server gave itself, as it can stand in a sentence."""
+    return "".join(char if char.isprintable() else "?" for char in name[:_LONGEST_NAME])
