@@ -45,6 +45,10 @@ class Terminal:
         for letter in text:
             self._tmux("send-keys", "-t", "s", "-l", "--", letter)
 
+    def press_text(self, text: str) -> None:
+        """Press the keys for this text all at once."""
+        self._tmux("send-keys", "-t", "s", "-l", "--", text)
+
     def press(self, *keys: str) -> None:
         """Press keys in tmux's notation: `Tab`, `C-x`, `M-C-i`, `Escape`."""
         self._tmux("send-keys", "-t", "s", *keys)
@@ -53,6 +57,17 @@ class Terminal:
     def screen(self) -> str:
         """What stands on the screen, without colours."""
         return "\n".join(line.rstrip() for line in self._tmux("capture-pane", "-p", "-t", "s").splitlines())
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Column and row, from 0."""
+        column, row = self._tmux("display-message", "-p", "-t", "s", "#{cursor_x} #{cursor_y}").split()
+        return int(column), int(row)
+
+    @property
+    def coloured(self) -> str:
+        """The screen with the colours in it, as terminals are told them."""
+        return self._tmux("capture-pane", "-p", "-e", "-t", "s")
 
     def shows(self, text: str, seconds: float = PATIENCE) -> str:
         """The screen, once this text stands on it."""
