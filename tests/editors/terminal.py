@@ -116,11 +116,13 @@ class Terminal:
 def holds(file: Path, wanted: str) -> None:
     """Wait until just this is in the file; an editor may put a new one in its place."""
 
-    def content() -> bytes:
-        with contextlib.suppress(FileNotFoundError):  # an editor may put a new file in the place of the old one
-            return file.read_bytes()
-        return b""
-
     with contextlib.suppress(AssertionError):
-        wait(lambda: content() == wanted.encode(), "the file")
-    assert content() == wanted.encode(), f"{content()!r}\nis not {wanted.encode()!r}"
+        wait(lambda: content(file) == wanted.encode(), "the file")
+    assert content(file) == wanted.encode(), f"{content(file)!r}\nis not {wanted.encode()!r}"
+
+
+def content(file: Path) -> bytes:
+    """What is in it; nothing while an editor puts a new file in its place."""
+    with contextlib.suppress(FileNotFoundError):
+        return file.read_bytes()
+    return b""

@@ -1,4 +1,4 @@
-"""Neovim and Helix ask about a selection and show the answer: real editors, a real server, the local gateway."""
+"""Neovim asks about a selection and shows the answer: a real editor, a real server, the local gateway."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 from editors.neovim import Neovim, wait
 from editors.sums import COMMAND
-from editors.terminal import Terminal, program
 from features import chat
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
@@ -82,24 +81,3 @@ def test_neovim_asks_about_a_selection_and_shows_the_answer(
         wait(lambda: str(nvim.lua(SHOWN)).count("That is all there is to say.") == 2, "the second answer")
         assert "> and once more?" in str(nvim.lua(SHOWN))
         assert nvim.complaints == ""
-
-
-def test_helix_asks_about_a_selection_and_shows_the_answer(file: Path, talking: dict[str, str]) -> None:
-    helix_program = program("hx")
-    languages = Path(talking["XDG_CONFIG_HOME"]) / "helix/languages.toml"
-    languages.parent.mkdir(parents=True)
-    languages.write_text(setup("helix", talking))
-    helix = Terminal([helix_program, file.name], file.parent, talking)
-    with contextlib.closing(helix):
-        helix.shows("goes to 127.0.0.1")
-        helix.type("4ggxx")
-        helix.press("Space")
-        helix.shows("code action")
-        helix.type("a")
-        helix.shows("Explain this code (GitLab Duo)")
-        helix.press("Down")
-        helix.press("Enter")
-        helix.shows("> Explain this code")
-        screen = helix.shows("That is all there is to say.")
-        assert "sums.py, lines 4-5" in screen
-        assert "It adds two numbers" in screen

@@ -15,6 +15,7 @@ from conftest import isolated
 from editors.drivers import DRIVERS
 from editors.neovim import wait
 from editors.stage import OPENING, PLAIN, SCENES, Scene, Stage, ended, staged
+from editors.terminal import content
 from gitlab_server import Answer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -216,4 +217,4 @@ def saved(stage: Stage, file: Path, scene: Scene) -> None:
     """The file on disk has the scene's line ends throughout."""
     stage.editor.save()
     wanted = scene.whole.replace("\n", scene.line_end).encode()
-    stage.see(lambda: file.read_bytes().removesuffix(scene.line_end.encode()) == wanted, f"{wanted!r} in the file")
+    stage.see(lambda: content(file).removesuffix(scene.line_end.encode()) == wanted, f"{wanted!r} in the file")

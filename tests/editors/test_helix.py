@@ -1,166 +1,147 @@
-"""Helix with what `duo-lsp setup helix` prints, a real server and real keys: what a person sees, and the file."""
+"""What Helix shows in its own way, beside what every editor promises."""
 
 from __future__ import annotations
 
 import contextlib
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from conftest import isolated
+from editors.helix_driver import Helix
 from editors.neovim import left_after, wait
-from editors.sums import AREA, COMMAND, OPENING, SHAPES, finishing
-from editors.terminal import Terminal, holds, program
-from gitlab_server import Answer, GitLabServer
+from editors.stage import OPENING, PLAIN, Scene, Stage, ended, staged
+from editors.sums import AREA, SHAPES
+from gitlab_server import Answer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(Helix.name), pytest.mark.timeout(180)]
 
-Start = Callable[..., Terminal]
-
-
-@pytest.fixture
-def start(environment: dict[str, str]) -> Iterator[Start]:
-    """Start Helix on a file; more environment as keywords."""
-    helix = program("hx")
-    printed = subprocess.run([COMMAND, "setup", "helix"], env=environment, capture_output=True, text=True, check=True)
-    languages = Path(environment["XDG_CONFIG_HOME"]) / "helix/languages.toml"
-    languages.parent.mkdir(parents=True)
-    languages.write_text(printed.stdout)
-    with contextlib.ExitStack() as stack:
-
-        def begin(file: Path, **more: str) -> Terminal:
-            terminal = Terminal([helix, file.name], file.parent, {**environment, **more})
-            stack.callback(terminal.close)
-            terminal.shows("goes to 127.0.0.1" if more else " NOR ")
-            return terminal
-
-        yield begin
+PREVIEWED = Scene("a preview", "    w", "hile a:\n        a = {'$x': 1}\n\n        print(add(1, 2))")
 
 
-def menu(helix: Terminal, text: str, letter: str) -> str:
-    """The screen with this text in the menu.
-
-    Helix drops what is typed while it waits for an answer; a person's next key brings the menu, so does this letter.
-    """
-
-    def again() -> None:
-        helix.press("BSpace")
-        helix.type(letter)
-
-    with contextlib.suppress(AssertionError):
-        return helix.shows(text, 1)
-    return helix.shows_after(again, text)
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, machine: dict[str, str]) -> Iterator[tuple[Stage, Helix]]:
+    """One Helix for all that needs a GitLab."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".run").mkdir(mode=0o700)
+    with staged(Helix, tmp_path_factory.mktemp("project"), isolated(home, machine)) as stage:
+        assert isinstance(stage.editor, Helix)
+        yield stage, stage.editor
 
 
-def saved(terminal: Terminal, file: Path, wanted: str) -> None:
-    """Write the file, as a person does, and find this in it."""
-    terminal.press("Escape")
-    terminal.shows(" NOR ")
-    terminal.type(":w")
-    terminal.press("Enter")
-    holds(file, wanted)
+def test_the_chosen_one_stands_in_the_text_and_beside_it_before_it_is_taken(stage: tuple[Stage, Helix]) -> None:
+    on, helix = stage
+    on.begin(PREVIEWED)
+    helix.type(PREVIEWED.typed)
+    on.shown(PREVIEWED.rest)
+    assert "add(1, 2)" not in helix.terminal.screen
+    helix.terminal.press("Tab")
+    screen = helix.terminal.shows("GitLab Duo, 4 lines")
+    assert screen.count("print(add(1, 2))") == 2
+    assert screen.count("a = {'$x': 1}") == 2
+    helix.terminal.press("Enter")
+    wait(lambda: "GitLab Duo" not in helix.terminal.screen, "the menu to go")
+    on.holds(PREVIEWED.whole)
 
 
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["lf", "crlf"])
-def test_menu_preview_accepted_and_the_file_is_right(
-    line_end: str, project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
-) -> None:
-    file = project / "sums.py"
-    file.write_bytes(OPENING.replace("\n", line_end).encode())
-    gitlab_server.answer = finishing("    while a:\n        a = {'$x': 1}\n\n        print(add(1, 2))")
-    helix = start(file, **to_gitlab)
-    helix.press("g", "e", "o")
-    helix.type("    whil")
-    assert "add(1, 2)" not in menu(helix, "while a: text", "l")
-    helix.press("Tab")
-    preview = helix.shows("GitLab Duo, 4 lines")
-    assert preview.count("print(add(1, 2))") == 2  # in the buffer, and beside the menu
-    assert preview.count("a = {'$x': 1}") == 2
-    helix.press("Enter")
-    wait(lambda: "GitLab Duo" not in helix.screen, "the menu to go")
-    wanted = OPENING + "    while a:\n        a = {'$x': 1}\n\n        print(add(1, 2))\n"
-    saved(helix, file, wanted.replace("\n", line_end))
-    assert len(gitlab_server.suggestions) == 1
-    assert gitlab_server.suggestions[0].json["current_file"]["file_name"] == "sums.py"
+def test_wide_characters_in_the_word_shift_nothing(stage: tuple[Stage, Helix]) -> None:
+    on, helix = stage
+    scene = Scene("a wide word", "    x = '😀漢字' + naïve.漢é", "字 + words")
+    on.begin(scene)
+    helix.type(scene.typed)
+    on.shown(scene.rest)
+    helix.accept()
+    on.holds(scene.whole)
 
 
-def test_wide_characters_in_the_word_and_before_it_shift_nothing(
-    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
-) -> None:
-    gitlab_server.answer = finishing("    x = '😀漢字' + naïve.漢é字 + words")
-    helix = start(project / "sums.py", **to_gitlab)
-    helix.press("g", "e", "o")
-    helix.type("    x = '😀漢字' + naïve.漢é")
-    menu(helix, "漢é字 + words text", "é")
-    helix.press("Tab")
-    helix.shows("GitLab Duo")
-    helix.press("Enter")
-    saved(helix, project / "sums.py", OPENING + "    x = '😀漢字' + naïve.漢é字 + words\n")
-
-
-def test_a_suggestion_for_the_next_line_is_named_by_it(
-    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
-) -> None:
-    gitlab_server.answer = "\n    return a + b"
-    helix = start(project / "sums.py", **to_gitlab)
-    helix.press("g", "e", "A")
-    helix.press("C-x")
-    helix.shows("⏎ return a + b")
-    helix.press("Tab")
-    helix.shows("GitLab Duo")
-    helix.press("Enter")
-    saved(helix, project / "sums.py", OPENING.rstrip("\n") + "\n    return a + b\n")
-
-
-def test_letters_typed_while_the_menu_is_open_stand_once(
-    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
-) -> None:
-    gitlab_server.answer = finishing("    return a + b")
-    helix = start(project / "sums.py", **to_gitlab)
-    helix.press("g", "e", "o")
-    helix.type("    retu")
-    menu(helix, "return a + b text", "u")
-    helix.type("rn")
-    helix.press("Tab")
-    helix.shows("GitLab Duo")
-    helix.press("Enter")
-    saved(helix, project / "sums.py", OPENING + "    return a + b\n")
-    assert len(gitlab_server.suggestions) == 1
-
-
-def test_the_local_engine_fills_the_menu_without_an_account(project: Path, start: Start) -> None:
-    (project / "shapes.py").write_text(SHAPES)
-    file = project / "area.py"
-    file.write_text(AREA)
-    helix = start(file)
-    helix.press("o")
-    helix.type("    return shape.wi")
-    helix.shows_after(lambda: helix.press("C-x"), "width * shape.height")
-    helix.press("Tab")
-    helix.shows("local engine")
-    helix.press("Enter")
-    saved(helix, file, AREA.replace("\n", "\n    return shape.width * shape.height\n", 1))
+def test_a_suggestion_for_the_next_line_is_named_by_it(stage: tuple[Stage, Helix]) -> None:
+    on, helix = stage
+    on.begin(Scene("a new line", "    pass", "\n\n\nprint(add(1, 2))"))
+    helix.type("    pass")
+    helix.terminal.press("C-x")
+    on.see(lambda: any(item.label == "pass⏎ print(add(1, 2))" for item in helix.items), "the next line's name")
+    helix.accept()
+    on.holds(OPENING + "    pass\n\n\nprint(add(1, 2))")
 
 
 @pytest.mark.parametrize("answer", [Answer(status=500), Answer(hang=True)], ids=["500", "hangs"])
-def test_typing_goes_on_when_gitlab_fails(
-    answer: Answer, project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
-) -> None:
-    gitlab_server.answer = answer
-    helix = start(project / "sums.py", **to_gitlab)
-    helix.press("g", "e", "o")
+def test_typing_goes_on_when_gitlab_fails(answer: Answer, stage: tuple[Stage, Helix]) -> None:
+    on, helix = stage
+    on.begin()
+    on.gitlab.answer = answer
+    asked = len(on.gitlab.suggestions)
     helix.type("    ret")
-    helix.press("C-x")
-    gitlab_server.wait_for(1)
+    helix.terminal.press("C-x")
+    on.gitlab.wait_for(asked + 1)
     helix.type("urn 7")
-    saved(helix, project / "sums.py", OPENING + "    return 7\n")
+    on.holds(OPENING + "    return 7")
 
 
-def test_nothing_stays_behind_when_helix_ends(project: Path, start: Start) -> None:
-    helix = start(project / "sums.py")
-    wait(lambda: len(helix.family()) >= 3, "the server and the local engine")
-    family = helix.family()
-    helix.type(":q!")
-    helix.press("Enter")
-    assert left_after(8, family) == []
+def test_a_code_action_asks_and_every_answer_opens_with_all_that_was_said(stage: tuple[Stage, Helix]) -> None:
+    on, helix = stage
+    on.begin(Scene("to ask about", "", "", OPENING + "    return a + b\n"))
+    helix.leave_insert_mode()
+    helix.terminal.press_text("4gg2x")
+    helix.terminal.press("Space")
+    helix.terminal.shows("code action")
+    helix.type("a")
+    helix.terminal.shows("Explain this code (GitLab Duo)")
+    helix.terminal.press("Enter")  # the first of them
+    helix.terminal.shows("> Refactor this code")
+    helix.ours("a")
+    helix.terminal.shows('"question": "')
+    helix.type("and what else?")
+    helix.terminal.press("Enter")
+    helix.terminal.shows("> and what else?")
+    assert helix.terminal.screen.count("That is all.") == 2
+
+
+def test_its_keys_say_what_is_going_on(stage: tuple[Stage, Helix]) -> None:
+    on, helix = stage
+    on.begin()
+    helix.leave_insert_mode()
+    for key, told in [("s", "come from the GitLab"), ("o", "are paused"), ("o", "come from the GitLab")]:
+        helix.ours(key)
+        helix.terminal.shows(f"Suggestions {told}")
+    helix.ours("e")
+    helix.terminal.shows("there is no function here")
+
+
+def test_a_killed_server_is_told_of_and_comes_back_with_the_next_file(stage: tuple[Stage, Helix]) -> None:
+    on, helix = stage
+    on.begin()
+    [server] = helix.servers
+    server.kill()
+    wait(lambda: ended(server), "the server's end")
+    helix.terminal.shows("Language server exited: duo-lsp")
+    on.begin()
+    on.see(lambda: helix.servers, "a new server")
+    helix.type(PLAIN.typed)
+    on.shown(PLAIN.rest)
+
+
+def test_without_an_account_the_local_engine_fills_the_menu_and_ends_with_helix(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/shapes.py").write_text(SHAPES)
+    helix = Helix(tmp_path / "project", environment)
+    with contextlib.closing(helix):
+        file = tmp_path / "project/area.py"
+        file.write_text(AREA)
+        helix.open(file)
+        helix.leave_insert_mode()
+        helix.write_with("ggo")
+        helix.terminal.press_text("    return shape.wi")
+        helix.terminal.shows_after(lambda: helix.terminal.press("C-x"), "width * shape.height")
+        helix.terminal.press("Tab")
+        helix.terminal.shows("local engine")
+        helix.terminal.press("Enter")
+        wanted = AREA.replace("\n", "\n    return shape.width * shape.height\n", 1)
+        wait(lambda: helix.text.startswith(wanted.rstrip("\n")), "the suggestion in the text")
+        family = helix.terminal.family()
+        assert len(family) >= 3
+        helix.leave_insert_mode()
+        helix.command(":q!")
+        assert left_after(8, family) == []
