@@ -10,7 +10,7 @@ import stat
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 import attrs
 import platformdirs
@@ -53,13 +53,16 @@ class CountsFile:
         from filelock import FileLock
 
         path = self._folder() / self._name
-        with FileLock(path.with_suffix(".lock"), LOCK_SECONDS, mode=0o600, poll_interval=0.005):
+        with (
+            FileLock(path.with_suffix(".lock"), LOCK_SECONDS, mode=0o600, poll_interval=0.005),
+            _opened(path.with_suffix(".json")) as file,
+        ):
             bucket = TokenBucket(clock, own)
-            stored = _read(path.with_suffix(".json"))
+            stored = _read(file)
             if stored is not None:
                 bucket.learn(stored)
             result = change(bucket)
-            _write(path.with_suffix(".json"), bucket.counts)
+            _write(file, bucket.counts)
         return result
 
     def _folder(self) -> Path:
@@ -84,25 +87,27 @@ def _private(folder: Path) -> Path:
     return folder
 
 
-def _read(path: Path) -> Counts | None:
-    """What is in the file; None when there is none, or nonsense."""
-    try:
-        handle = os.open(path, os.O_RDONLY | _NO_LINKS)
-    except FileNotFoundError:
-        return None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise PermissionError(f"{path.name} is no file")
-        raw = file.read(LARGEST + 1)
+def _opened(path: Path) -> BinaryIO:
+    """The file, made if need be. Raises OSError when something else is there."""
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINKS, 0o600), "r+b", buffering=0)
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise PermissionError(f"{path.name} is no file")
+    return file
+
+
+def _read(file: BinaryIO) -> Counts | None:
+    """What is in the file; None when there is nothing, or nonsense."""
+    raw = file.read(LARGEST + 1)
     try:
         return Counts.read(json.loads(raw)) if len(raw) <= LARGEST else None
     except (ValueError, RecursionError):
         return None
 
 
-def _write(path: Path, counts: Counts) -> None:
-    new = path.with_suffix(".new")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINKS, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump(attrs.asdict(counts), file)
-    new.replace(path)
+def _write(file: BinaryIO, counts: Counts) -> None:
+    """In its place: to put a new file there takes some file systems milliseconds. Half a text is nonsense, no harm."""
+    new = json.dumps(attrs.asdict(counts)).encode()
+    file.seek(0)
+    file.write(new)
+    file.truncate(len(new))
