@@ -1,14 +1,14 @@
-"""Emacs 30 with eglot, what `duo-lsp setup emacs` prints, a real server and real keys."""
+"""Emacs 30 with Eglot and without our package: what its README says, a real server and real keys."""
 
 from __future__ import annotations
 
 import contextlib
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from editors.emacs import from_readme
 from editors.neovim import left_after, wait
 from editors.sums import AREA, COMMAND, OPENING, SHAPES, finishing
 from editors.terminal import Terminal, holds, program
@@ -33,9 +33,8 @@ Start = Callable[..., Terminal]
 def start(tmp_path: Path, environment: dict[str, str]) -> Iterator[Start]:
     """Start Emacs on a file; more environment as keywords."""
     emacs = program("emacs")
-    printed = subprocess.run([COMMAND, "setup", "emacs"], env=environment, capture_output=True, text=True, check=True)
     init = tmp_path / "init.el"
-    init.write_text(BEFORE + printed.stdout + CSS % COMMAND.as_posix())
+    init.write_text(BEFORE + from_readme("eglot") + CSS % COMMAND.as_posix())
     with contextlib.ExitStack() as stack:
 
         def begin(file: Path, **more: str) -> Terminal:

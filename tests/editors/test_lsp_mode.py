@@ -1,4 +1,4 @@
-"""Emacs 30 with lsp-mode 10, what `duo-lsp setup emacs` prints, and a real server."""
+"""Emacs 30 with lsp-mode 10 and without our package: what its README says, and a real server."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import subprocess
 
 import pytest
 
+from editors.emacs import from_readme
 from editors.neovim import EDITORS, REQUIRED
-from editors.sums import COMMAND, OPENING
+from editors.sums import OPENING
 from gitlab_server import GitLabServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
@@ -54,8 +55,7 @@ def test_lsp_mode_shows_a_suggestion_and_tab_takes_it(
     subprocess.run(["git", "init", "--quiet", str(project)], check=True)
     (project / "sums.py").write_bytes(OPENING.replace("\n", line_end).encode())
     gitlab_server.answer = "urn ['é😀',\n\n            print(add(1, 2))]"
-    setup = subprocess.run([COMMAND, "setup", "emacs"], env=environment, capture_output=True, text=True, check=True)
-    (tmp_path / "run.el").write_text(BEFORE + setup.stdout + AFTER)
+    (tmp_path / "run.el").write_text(BEFORE + from_readme("lsp-mode") + AFTER)
     more = {
         "FILE": str(project / "sums.py"),
         "TYPED": "    ret",
