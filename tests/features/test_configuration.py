@@ -9,6 +9,7 @@ import pytest
 from lsprotocol import types as lsp
 
 from features.session import Session
+from processes import gateways
 from waiting import eventually
 
 CODE = "import os\nimport sys\n\n\ndef add(a, b):\n    a = int(a)\n    b = int(b)\n    \n"
@@ -18,8 +19,7 @@ GITLABS_OWN = {"extension": {"name": "GitLab Workflow", "version": "6.0"}}
 
 
 def engines_of(session):
-    children = psutil.Process(session.client._server.pid).children(recursive=True)
-    return [process for process in children if "gateway" in process.cmdline()]
+    return gateways(session.client._server.pid)
 
 
 def push(session, settings):

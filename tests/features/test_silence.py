@@ -3,10 +3,10 @@
 import asyncio
 import re
 
-import psutil
 from lsprotocol import types as lsp
 
 from duo_lsp.features import notices
+from processes import gateways
 from waiting import HANG
 
 CODE = "value = source.alpha()\nvalue = source.alpha()\nvalue = source.beta()\nvalue = source."
@@ -49,8 +49,7 @@ async def test_who_asks_by_hand_hears_what_is_less_sure(local_session):
 
 def engines(session):
     """The engines on this machine that the server has started."""
-    server = psutil.Process(session.client._server.pid)
-    return [process for process in server.children(recursive=True) if "gateway" in process.cmdline()]
+    return gateways(session.client._server.pid)
 
 
 async def test_an_engine_that_has_left_is_no_trouble_and_comes_back_with_the_next_request(local_session):

@@ -4,7 +4,6 @@ import asyncio
 import os
 import time
 
-import psutil
 import pytest
 
 from duo_lsp import wire
@@ -19,6 +18,7 @@ from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
 from gitlab_server import Answer
+from processes import gateways
 
 ABOVE = "def area(width, height):\n    return width * height\n\n\ndef again(width, height):\n    ret"
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", ABOVE), intent="completion")
@@ -33,11 +33,7 @@ async def upstream(gitlab_server, clock):
     made = FallingUpstream(gitlab, lambda: LocalUpstream(LocalEngine(os.environ, time.monotonic), "duo-lsp/0"))
     yield made
     await made.close()
-    assert engines() == []
-
-
-def engines():
-    return [process for process in psutil.Process().children(recursive=True) if "gateway" in process.cmdline()]
+    assert gateways() == []
 
 
 async def ask(upstream):
@@ -53,7 +49,7 @@ async def test_as_long_as_gitlab_answers_there_is_no_engine(upstream, gitlab_ser
     assert (await ask(upstream)).texts == ("x",)
     assert (upstream.local, upstream.fallen) == (False, None)
     assert upstream.host in gitlab_server.url
-    assert engines() == []
+    assert gateways() == []
 
 
 @pytest.mark.parametrize(("refusal", "rest"), [(NO_SEAT, 60), (NOT_THERE, 600)])
@@ -67,7 +63,7 @@ async def test_a_refusal_that_lasts_is_answered_by_the_engine_until_gitlab_answe
     assert (upstream.local, upstream.host) == (True, "this machine")
     assert upstream.fallen is not None
     assert upstream.ready()
-    assert len(engines()) == 1
+    assert len(gateways()) == 1
     upstream.use_workspaces([])
     assert await upstream.project("/a.py") == ""
     for _ in range(3 * BURST):

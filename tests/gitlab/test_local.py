@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 
-import psutil
 import pytest
 
 from clock import Clock
@@ -12,6 +11,7 @@ from duo_lsp import wire
 from duo_lsp.errors import LocalEngineError, SlowError
 from duo_lsp.gitlab.local import COMMAND, LocalEngine
 from duo_lsp.gitlab.local_upstream import LocalUpstream
+from processes import gateways
 from waiting import HANG, eventually
 
 REQUEST = wire.SuggestionRequest(wire.CurrentFile("a.py", "import os\n"), intent="completion")
@@ -35,11 +35,6 @@ async def upstream():
     made = LocalUpstream(LocalEngine(os.environ, Clock()), "duo-lsp/test")
     yield made
     await made.close()
-
-
-def gateways():
-    mine = psutil.Process().children(recursive=True)
-    return [process for process in mine if "gateway" in process.cmdline()]
 
 
 async def test_it_starts_answers_and_ends(upstream, tmp_path):
