@@ -6,14 +6,18 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from duo_lsp.gateway.engines.builtin import changes, learner, lexer, news
+from duo_lsp.gateway.engines import IndexState
+from duo_lsp.gateway.engines.builtin import changes, learner, learning, lexer, news
 from duo_lsp.gateway.engines.builtin.changes import Present
 from duo_lsp.gateway.engines.builtin.learner import Learner
+from duo_lsp.gateway.engines.builtin.learning import Result, Wish
 from duo_lsp.gateway.engines.builtin.news import EndedError, News
+from gateway import learning_here
 from waiting import HANG, until
 
 HOME = Path("/nobody/at/home")
@@ -24,13 +28,13 @@ class Open:
 
     def __init__(self, *folders: Path) -> None:
         self.folder, self.told, self.reads = folders[0], News(), 0
-        self.learner = Learner(folders, HOME, self.told, lambda: None, lexer.read_line, self._know)
+        self.learner = Learner(Wish(folders, HOME), self.told, lexer.read_line, self._know, start=learning_here.when())
         self._thread = threading.Thread(target=self.learner.work, daemon=True)
         self._thread.start()
         until(lambda: self.reads)
 
-    def _know(self, present: Present) -> None:
-        self.reads += not present.changed
+    def _know(self, present: Present, state: IndexState) -> None:
+        self.reads += state == "ready" and not present.changed
 
     def change(self, files: Mapping[str, str | bytes | None], told: tuple[str, ...] = ()) -> set[str]:
         """Write these files, or erase them, tell of it, and give what is known as soon as that was heeded."""
@@ -181,15 +185,57 @@ def test_changes_while_it_reads_are_heeded(tmp_path: Path) -> None:
     def wait() -> None:
         told.tell([tmp_path / "a.py"])
         assert go.wait(HANG)
+        (tmp_path / "a.py").write_text("def fresh(): pass\n")
 
-    worker = Learner((tmp_path,), HOME, told, wait, lexer.read_line, known.append)
+    start = learning_here.when(wait)
+    worker = Learner(Wish((tmp_path,), HOME), told, lexer.read_line, lambda now, _: known.append(now), start=start)
     thread = threading.Thread(target=worker.work, daemon=True)
     thread.start()
-    (tmp_path / "a.py").write_text("def fresh(): pass\n")
     assert not known
     go.set()
     until(lambda: known and known[-1].changed)
     assert known[-1].beginning("fre") == {"fresh": 1}
+    told.end()
+    thread.join(HANG)
+
+
+def test_while_it_reads_again_changes_are_known_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    told, known, begun, go = News(), list[Present](), list[Wish](), threading.Event()
+
+    def results(wish: Wish) -> list[Result]:
+        said: list[Result] = []
+        learning.learn(wish, said.append)
+        return said
+
+    class Slow:
+        def __init__(self, wish: Wish) -> None:
+            self._wish = wish
+
+        def kill(self) -> None: ...
+
+        def results(self) -> Iterator[Result]:
+            begun.append(self._wish)
+            while len(begun) == 2 and not go.wait(0.01):
+                yield 0.1
+            yield from results(self._wish)
+
+    @contextmanager
+    def start(wish: Wish) -> Iterator[Slow]:
+        yield Slow(wish)
+
+    worker = Learner(Wish((tmp_path,), HOME), told, lexer.read_line, lambda now, _: known.append(now), start=start)
+    thread = threading.Thread(target=worker.work, daemon=True)
+    thread.start()
+    until(lambda: known)
+    told.tell([tmp_path])
+    until(lambda: len(begun) == 2)
+    (tmp_path / "a.py").write_text("def fresh(): pass\n")
+    told.tell([tmp_path / "a.py"])
+    until(lambda: known[-1].beginning("fre"))
+    go.set()
+    until(lambda: len(known) > 2)
+    assert known[-1].beginning("fre")
     told.end()
     thread.join(HANG)
 

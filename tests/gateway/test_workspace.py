@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from duo_lsp.gateway.engines.builtin import files
-from duo_lsp.gateway.engines.builtin.engine import Busy
 from duo_lsp.gateway.engines.builtin.workspace import Workspace
-from gateway import rig
+from gateway import learning_here, rig
 from waiting import until
 
 HOME = Path("/nobody/at/home")
@@ -79,6 +78,31 @@ def test_what_nobody_wrote_or_nobody_may_see_is_left_out(
     assert found(tmp_path) == ["a.py"]
 
 
+@pytest.mark.parametrize("name", [".gitignore", ".aiexclude", ".copilotignore", ".cursorignore"])
+def test_ignore_files_count_without_git(tmp_path: Path, name: str) -> None:
+    put(tmp_path, name, "private/\n")
+    put(tmp_path, "private/a.py")
+    put(tmp_path, "deep/private/a.py")
+    put(tmp_path, "b.py")
+    assert found(tmp_path) == ["b.py", name] or found(tmp_path) == [name, "b.py"]
+
+
+def test_what_is_excluded_from_assistants_is_left_out_of_what_git_knows(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    put(tmp_path, ".aiexclude", "closed.py\n")
+    put(tmp_path, "closed.py")
+    put(tmp_path, "open.py")
+    assert sorted(found(tmp_path)) == [".aiexclude", "open.py"]
+
+
+def test_what_is_near_to_an_open_file_comes_before_what_is_near_to_the_folder(tmp_path: Path) -> None:
+    for name in ("a.py", "deep/er/b.py", "deep/c.py", "other/d.py"):
+        put(tmp_path, name)
+    near = [str(tmp_path / "deep" / "er" / "open.py"), "/elsewhere/x.py"]
+    names = [Path(name).relative_to(tmp_path).as_posix() for name, _ in files.texts(tmp_path, HOME, near=near)]
+    assert names == ["deep/er/b.py", "deep/c.py", "a.py", "other/d.py"]
+
+
 def test_git_says_what_is_ignored(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     put(tmp_path, ".gitignore", "private/\n")
@@ -138,8 +162,8 @@ def test_windows_line_ends_are_line_ends(tmp_path: Path) -> None:
     assert [text for _, text in files.texts(tmp_path, HOME)] == ["a\nb\n"]
 
 
-def workspace(wait: Callable[[], None] = lambda: None, home: Path = HOME) -> Workspace:
-    return Workspace(wait, lambda: home)
+def workspace(go: Callable[[], None] = lambda: None, home: Path = HOME) -> Workspace:
+    return Workspace(lambda: home, start=learning_here.when(go))
 
 
 def test_it_learns_in_the_background_and_forgets_at_once(tmp_path: Path) -> None:
@@ -194,7 +218,7 @@ def test_an_account_without_a_home_folder_may_learn(tmp_path: Path) -> None:
         raise RuntimeError
 
     put(tmp_path, "a.py")
-    open_ = Workspace(lambda: None, homeless)
+    open_ = Workspace(homeless, start=learning_here.when())
     open_.use((tmp_path,))
     until(lambda: open_.state == "ready")
 
@@ -212,25 +236,6 @@ def test_a_folder_that_cannot_be_learnt_leaves_the_rest_working(
     assert not open_.present.files
     assert "OSError" in caplog.text
     assert "hunter2" not in caplog.text
-
-
-def test_who_learns_waits_while_someone_answers() -> None:
-    busy, learnt = Busy(patience=10), threading.Event()
-
-    def learn() -> None:
-        busy.wait()
-        learnt.set()
-
-    with busy.working():
-        threading.Thread(target=learn, daemon=True).start()
-        assert not learnt.wait(0.02)
-    assert learnt.wait(10)
-
-
-def test_who_answers_without_end_does_not_stop_the_learning() -> None:
-    busy = Busy(patience=0.01)
-    with busy.working():
-        busy.wait()
 
 
 def test_text_of_an_excluded_file_is_never_offered(tmp_path: Path) -> None:

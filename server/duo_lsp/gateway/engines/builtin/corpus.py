@@ -63,8 +63,10 @@ class Corpus:
         return self.occurrences.reversed_range(*self.files[file])
 
 
-def learn(texts: Iterable[tuple[str, str]], breathe: Callable[[], None]) -> Corpus:
-    """Learn from named texts; `breathe` is called often, to let others work."""
+def learn(
+    texts: Iterable[tuple[str, str]], breathe: Callable[[], None], sorted_: Callable[[float], None] = lambda _: None
+) -> Corpus:
+    """Learn from named texts; `breathe` is called often, `sorted_` with how much of the second half is done."""
     words, marks, files, counts = Words(), array("I"), dict[str, tuple[int, int]](), Counter[str]()
     for name, text in texts:
         breathe()
@@ -76,7 +78,7 @@ def learn(texts: Iterable[tuple[str, str]], breathe: Callable[[], None]) -> Corp
         counts.update(lexeme for lexeme, _ in tokens)
     marks.append(2 * EDGE_ID)
     occurrences = Occurrences(marks)
-    occurrences.sort(breathe)
+    occurrences.sort(breathe, sorted_)
     return Corpus(words, occurrences, Names(counts), files)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator
 from importlib import import_module
 from pathlib import Path
 
@@ -15,9 +13,6 @@ from duo_lsp.gateway.engines.builtin import suggestion
 from duo_lsp.gateway.engines.builtin.lines import Lines
 from duo_lsp.gateway.engines.builtin.workspace import Workspace
 
-PATIENCE = 0.05
-"""Seconds to wait for whoever answers; requests without end must not keep the workspace from being read."""
-
 
 class Builtin:
     """The engine that is always there."""
@@ -26,15 +21,20 @@ class Builtin:
     chats = False
     remote = False
 
-    def __init__(self) -> None:
-        self._busy = Busy()
+    def __init__(self, megabytes: int = 5) -> None:
+        """`megabytes` of text are learnt at most."""
         self._lines = Lines()
-        self._workspace = Workspace(self._busy.wait, read=self._lines.read)
+        self._workspace = Workspace(read=self._lines.read, room=megabytes * 1024 * 1024)
 
     @property
     def index(self) -> IndexState:
         """How far the workspace's index is."""
         return self._workspace.state
+
+    @property
+    def learnt(self) -> float:
+        """How much of the workspace is, up to 1."""
+        return self._workspace.learnt if self.index == "building" else 1.0
 
     async def complete(self, request: wire.SuggestionRequest) -> Completion:
         """The text to insert at the cursor; the same whatever the intent."""
@@ -63,37 +63,4 @@ class Builtin:
         self._workspace.use(())
 
     def _complete(self, request: wire.SuggestionRequest) -> Completion:
-        with self._busy.working():
-            return suggestion.suggest(request, self._workspace.present, self._lines.read)
-
-
-class Busy:
-    """Lets the one who learns wait while someone answers, but never for long."""
-
-    def __init__(self, patience: float = PATIENCE) -> None:
-        self._patience = patience
-        self._lock = threading.Lock()
-        self._count = 0
-        self._idle = threading.Event()
-        self._idle.set()
-
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """While someone answers."""
-        self._add(1)
-        try:
-            yield
-        finally:
-            self._add(-1)
-
-    def wait(self) -> None:
-        """Return when nobody answers, or after a while."""
-        self._idle.wait(self._patience)
-
-    def _add(self, change: int) -> None:
-        with self._lock:
-            self._count += change
-            if self._count:
-                self._idle.clear()
-            else:
-                self._idle.set()
+        return suggestion.suggest(request, self._workspace.present, self._lines.read)

@@ -28,15 +28,24 @@ IGNORE_FILES: Final = frozenset({ignore_files.GIT, *ignore_files.FOR_ASSISTANTS}
 _UNREADABLE = (OSError, RuntimeError, ValueError)
 
 
-def texts(folder: Path, home: Path, room: int = TOTAL) -> Iterator[tuple[str, str]]:
-    """The paths and texts to learn from, nearest to the folder first, until there is no room for more."""
+def texts(
+    folder: Path, home: Path, room: int = TOTAL, near: Collection[str] = (), found: Callable[[int], None] | None = None
+) -> Iterator[tuple[str, str]]:
+    """The paths and texts to learn from, the nearest first, until there is no room for more.
+
+    `near` are paths of files; without one the folder itself is what others are near to. `found` is told how many bytes
+    there may be to read.
+    """
     if not may_be_read(folder, home):
         return
     root = folder.resolve()
     listed = _listed(root)
     names = listed or list(islice(_walked(root), MOST))
     is_ignored = _ignoring(root, by_git=bool(listed))
-    for _, size, name in sorted(_candidates(root, names)):
+    candidates = sorted(_candidates(root, names), key=_distance(folder, near))
+    if found is not None:
+        found(min(room, sum(size for size, _ in candidates)))
+    for size, name in candidates:
         text = _text(root / name) if size <= room and not is_ignored(name) else None
         if text is not None:
             room -= size
@@ -69,11 +78,28 @@ def may_be_read(folder: Path, home: Path) -> bool:
         return False
 
 
-def _candidates(root: Path, names: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+def _distance(folder: Path, near: Collection[str]) -> Callable[[tuple[int, str]], tuple[int, int, str]]:
+    """How many folders lie between a file and the nearest of these, then how large it is."""
+    here = [Path(path).relative_to(folder).parts[:-1] for path in near if Path(path).is_relative_to(folder)] or [()]
+
+    def measured(candidate: tuple[int, str]) -> tuple[int, int, str]:
+        size, name = candidate
+        steps = tuple(name.split("/")[:-1])
+        return min(_steps_between(steps, other) for other in here), size, name
+
+    return measured
+
+
+def _steps_between(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    common = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return len(one) + len(other) - 2 * common
+
+
+def _candidates(root: Path, names: Iterable[str]) -> Iterator[tuple[int, str]]:
     for name in sorted(names, key=lambda name: (name.count("/"), name))[:MOST]:
         size = 0 if _is_skipped(name) else _size(root, root / name)
         if 0 < size <= LARGEST:
-            yield name.count("/"), size, name
+            yield size, name
 
 
 def _is_skipped(name: str) -> bool:

@@ -1,18 +1,21 @@
-"""Reads folders and learns from them, then from what changes in them."""
+"""Sees to it that folders are learnt, and then what changes in them."""
 
 from __future__ import annotations
 
 import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import attrs
 
 from duo_lsp import machine_made
-from duo_lsp.gateway.engines.builtin import corpus, files, news
+from duo_lsp.gateway.engines import IndexState
+from duo_lsp.gateway.engines.builtin import files, learning, news
 from duo_lsp.gateway.engines.builtin.changes import Present, Read
 from duo_lsp.gateway.engines.builtin.corpus import Corpus
+from duo_lsp.gateway.engines.builtin.learning import Learning, Learnt, Result, Wish
 from duo_lsp.gateway.engines.builtin.news import EndedError, News
 
 _log = logging.getLogger(__name__)
@@ -20,18 +23,18 @@ _log = logging.getLogger(__name__)
 
 @attrs.define
 class Learner:
-    """One who learns, in a thread of its own, until there is other work."""
+    """One who sees to it that folders are learnt, in a thread of its own, until there is other work."""
 
-    folders: tuple[Path, ...]
-    home: Path
+    wish: Wish
     told: News
     """Which files have changed, and whether anybody still wants to know."""
-    wait: Callable[[], None]
-    """Returns when it is time to work on."""
     read: Read
     """Gives the tokens of a line."""
-    know: Callable[[Present], None]
-    """Is given what is known from now on."""
+    know: Callable[[Present, IndexState], None]
+    """Is given what is known from now on, and how far that is."""
+    progress: Callable[[float], None] = lambda _: None
+    """Is told how much is learnt, up to 1."""
+    start: Callable[[Wish], AbstractContextManager[Learning]] = learning.learning
     present: Present = attrs.field(factory=Present)
     _has_learnt: bool = False
 
@@ -40,7 +43,7 @@ class Learner:
         try:
             while True:
                 paths = self._learn()
-                while not concerns_all(self.folders, paths):
+                while not concerns_all(self.wish.folders, paths):
                     self.take_in(paths)
                     if self.present.is_worn:
                         break
@@ -49,39 +52,43 @@ class Learner:
             return
 
     def _learn(self) -> list[Path]:
-        """Everything; gives what has changed meanwhile."""
-        meanwhile: dict[Path, None] = {}
-
-        def breathe() -> None:
-            self.wait()
-            if paths := self.told.take():
-                meanwhile.update(dict.fromkeys(paths))
-                if self._has_learnt:
-                    self.take_in(paths)
-
+        """Everything; gives what has changed meanwhile. Raises EndedError."""
+        meanwhile, learnt = dict[Path, None](), Corpus()
         try:
-            learnt = corpus.learn(self._texts(), breathe)
+            with self.start(self.wish) as work:
+                self.told.when_ended(work.kill)
+                for result in work.results():
+                    meanwhile |= dict.fromkeys(self._heard())
+                    learnt = self._came(result) or learnt
         except EndedError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a folder holds, completions go on without it
+            meanwhile |= dict.fromkeys(self.told.take())
             _log.error("the workspace could not be read: %s", type(error).__name__)
-            learnt = Corpus()
         self._know(Present(learnt))
         self._has_learnt = True
         return list(meanwhile)
 
-    def _texts(self) -> Iterator[tuple[str, str]]:
-        room = files.TOTAL
-        for folder in self.folders:
-            for name, text in files.texts(folder, self.home, room):
-                room -= len(text)
-                yield name, text
+    def _came(self, result: Result) -> Corpus | None:
+        if not isinstance(result, Learnt):
+            self.progress(result)
+            return None
+        if not result.is_all and not self._has_learnt:
+            self.know(Present(result.corpus), "building")
+        return result.corpus
+
+    def _heard(self) -> list[Path]:
+        """What has changed while it is learnt; what was known before knows it at once."""
+        paths = self.told.take()
+        if paths and self._has_learnt and not concerns_all(self.wish.folders, paths):
+            self.take_in(paths)
+        return paths
 
     def take_in(self, paths: Collection[Path]) -> None:
         """Know these files as they are now."""
         known, texts = self.present.files, dict[str, str | None]()
         try:
-            for folder in self.folders:
+            for folder in self.wish.folders:
                 if names := dict.fromkeys(inside(folder, paths, known)):
                     texts |= files.again(folder, names, known.__contains__)
         except Exception as error:  # noqa: BLE001 - the same
@@ -91,7 +98,7 @@ class Learner:
 
     def _know(self, present: Present) -> None:
         self.present = present
-        self.know(present)
+        self.know(present, "ready")
 
 
 def concerns_all(folders: Iterable[Path], paths: Collection[Path]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ class News:
     def __init__(self) -> None:
         self._paths: dict[Path, None] = {}
         self._ended = False
+        self._at_end: Callable[[], None] = lambda: None
         self._changed = threading.Condition()
 
     def tell(self, paths: Iterable[Path]) -> None:
@@ -36,6 +37,15 @@ class News:
         with self._changed:
             self._ended = True
             self._changed.notify_all()
+            end = self._at_end
+        end()
+
+    def when_ended(self, end: Callable[[], None]) -> None:
+        """Call this at the end, and nothing that was named before; at once if it has come."""
+        with self._changed:
+            self._at_end, is_late = end, self._ended
+        if is_late:
+            end()
 
     def take(self) -> list[Path]:
         """All there are, which may be none. Raises EndedError."""

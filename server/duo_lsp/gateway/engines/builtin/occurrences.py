@@ -19,54 +19,67 @@ _WIDTH = 4
 LENGTHS = (1, 2, 3, 4, 5, 6, 8, 12, 16, DEPTH)
 
 Span = tuple[int, int, int]
-"""How many tokens agree, and from where to where in the bucket."""
+"""How many tokens agree, and from where to where in the array that holds their bucket."""
 
 
 class Occurrences:
-    """The stream reversed, its places in buckets by token, each bucket sorted by what stands before."""
+    """The stream reversed, its places in buckets by token, each bucket sorted by what stands before.
+
+    A text of one request is sorted bucket by bucket as it is asked; one that many will ask, once and for all.
+    """
 
     def __init__(self, marks: array[int]) -> None:
         self._followers = marks[::-1]
-        self._tokens = array("I", [mark >> 1 for mark in self._followers])
-        self._packed = packed(self._tokens)
-        self._sorted: set[int] = set()
-        self._buckets: dict[int, array[int]] = {}
-        self._gather()
+        self._packed = packed(array("I", [mark >> 1 for mark in self._followers]))
+        self._sorted: dict[int, array[int]] = {}
+        self._order, self._starts = array("I"), array("I")
+        """All buckets one behind the other, and for each token where its own begins; empty until `sort`."""
+        self._buckets = self._gathered()
 
     def __len__(self) -> int:
-        return len(self._tokens)
+        return len(self._followers)
 
-    def _gather(self) -> None:
-        buckets = self._buckets
-        for place, token in enumerate(self._tokens):
+    def _gathered(self) -> dict[int, array[int]]:
+        buckets: dict[int, array[int]] = {}
+        for place, mark in enumerate(self._followers):
+            token = mark >> 1
             bucket = buckets.get(token)
             if bucket is None:
                 bucket = buckets[token] = array("I")
             if place:  # nothing follows the last token
                 bucket.append(place)
+        return buckets
 
-    def sort(self, breathe: Callable[[], None]) -> None:
-        """Sort everything now, for a text many requests will ask; `breathe` between slices."""
-        for token in self._buckets:
-            self._bucket(token, breathe)
+    def sort(self, breathe: Callable[[], None], sorted_: Callable[[float], None] = lambda _: None) -> None:
+        """Sort everything now; `breathe` between slices, and tell `sorted_` how much of it is done, up to 1."""
+        buckets, order = self._buckets, array("I")
+        starts = array("I", [0])
+        for token in range(max(buckets, default=-1) + 1):
+            if bucket := buckets.pop(token, None):
+                order.extend(self._in_order(bucket, 1, breathe))
+                sorted_(len(order) / len(self))
+            starts.append(len(order))
+        self._order, self._starts = order, starts
 
-    def _bucket(self, token: int, breathe: Callable[[], None] = lambda: None) -> array[int]:
-        bucket = self._buckets.get(token)
+    def _bucket(self, token: int) -> tuple[array[int], int, int]:
+        """The places of a token, sorted, and from where to where they stand in an array."""
+        if self._starts:
+            is_known = token + 1 < len(self._starts)
+            return (self._order, self._starts[token], self._starts[token + 1]) if is_known else (self._order, 0, 0)
+        bucket = self._sorted.get(token)
         if bucket is None:
-            return array("I")
-        if token not in self._sorted:
-            bucket = self._buckets[token] = array("I", self._in_order(bucket, 1, breathe))
-            self._sorted.add(token)
-        return bucket
+            places = self._buckets.get(token, array("I"))
+            bucket = self._sorted[token] = array("I", self._in_order(places, 1, lambda: None))
+        return bucket, 0, len(bucket)
 
     def _in_order(self, places: Sequence[int], depth: int, breathe: Callable[[], None]) -> Iterator[int]:
         if len(places) <= SLICE or depth >= DEPTH:
             breathe()
             yield from sorted(places, key=self._key)
             return
-        tokens, groups, last = self._tokens, dict[int, list[int]](), len(self._tokens) - depth
+        marks, groups, last = self._followers, dict[int, list[int]](), len(self) - depth
         for place in places:
-            groups.setdefault(tokens[place + depth] if place < last else -1, []).append(place)
+            groups.setdefault(marks[place + depth] >> 1 if place < last else -1, []).append(place)
         for token in sorted(groups):
             yield from self._in_order(groups[token], depth + 1, breathe)
 
@@ -78,8 +91,8 @@ class Occurrences:
         if not context:
             return []
         asked = packed(array("I", context[: -DEPTH - 1 : -1]))
-        bucket = self._bucket(context[-1])
-        low, high, found = 0, len(bucket), list[Span]()
+        bucket, low, high = self._bucket(context[-1])
+        found = list[Span]()
         for length in LENGTHS:
             if length > len(context):
                 break
@@ -106,7 +119,7 @@ class Occurrences:
 
         Places in `unseen` do not count, nor those at which `hidden`, if it is not empty, has anything but 0.
         """
-        places: Sequence[int] = self._bucket(token)[low : high : max(1, (high - low) // SAMPLE)]
+        places: Sequence[int] = self._bucket(token)[0][low : high : max(1, (high - low) // SAMPLE)]
         follows = self._followers
         if hidden:
             places = [place for place in places if not hidden[place]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from duo_lsp.gateway.engines.builtin.lexer import DEDENT, EDGE, INDENT, NEWLINE, Token
@@ -26,6 +26,10 @@ class Words:
             for shape in SHAPES:
                 self.number(shape)
 
+    def __reduce__(self) -> tuple[Callable[[list[str]], Words], tuple[list[str]]]:
+        """Only the workspace's own are sent from one process to another."""
+        return _words, (self.lexemes,)
+
     def number(self, lexeme: str) -> int:
         """The number of a lexeme, a new one if need be."""
         number = self._shared.get(lexeme)
@@ -46,3 +50,9 @@ class Words:
         """Tokens as marks: twice the number, plus one for a blank before it."""
         number = self.number
         return array("I", [2 * number(lexeme) + spaced for lexeme, spaced in tokens])
+
+
+def _words(lexemes: list[str]) -> Words:
+    words = Words()
+    words.lexemes, words.numbers = lexemes, {lexeme: number for number, lexeme in enumerate(lexemes)}
+    return words

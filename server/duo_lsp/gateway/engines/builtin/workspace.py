@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
 from duo_lsp.gateway.engines import IndexState
-from duo_lsp.gateway.engines.builtin import files, lexer
+from duo_lsp.gateway.engines.builtin import files, learning, lexer
 from duo_lsp.gateway.engines.builtin.changes import Present, Read
 from duo_lsp.gateway.engines.builtin.learner import Learner
+from duo_lsp.gateway.engines.builtin.learning import Learning, Wish
 from duo_lsp.gateway.engines.builtin.news import News
 
 
@@ -18,14 +20,21 @@ class Workspace:
     """What is known of the open folders at this moment."""
 
     def __init__(
-        self, wait: Callable[[], None], home: Callable[[], Path] = Path.home, read: Read = lexer.read_line
+        self,
+        home: Callable[[], Path] = Path.home,
+        read: Read = lexer.read_line,
+        room: int = files.TOTAL,
+        start: Callable[[Wish], AbstractContextManager[Learning]] = learning.learning,
     ) -> None:
-        """`wait` returns when it is time to work on, `read` gives the tokens of a line."""
+        """`read` gives the tokens of a line, `room` is in bytes of text."""
         self.present = Present()
         self.state: IndexState = "none"
-        self._wait = wait
+        self.learnt = 0.0
+        """How much of it is, up to 1."""
         self._home = home
         self._read = read
+        self._room = room
+        self._start = start
         self._lock = threading.Lock()
         self._folders: tuple[Path, ...] = ()
         self._news = News()
@@ -41,18 +50,29 @@ class Workspace:
             self._news.end()
             self._news = told = News()
             if wanted != self._folders or self.state == "none":
-                self.present, self.state = Present(), "building" if wanted else "none"
+                self.present, self.state, self.learnt = Present(), "building" if wanted else "none", 0.0
             self._folders = wanted
         if wanted:
-            learner = Learner(wanted, home, told, self._wait, self._read, partial(self._know, told))
+            learner = Learner(
+                Wish(wanted, home, self._room),
+                told,
+                self._read,
+                partial(self._know, told),
+                partial(self._progress, told),
+                self._start,
+            )
             threading.Thread(target=learner.work, name="learning", daemon=True).start()
 
     def changed(self, paths: Sequence[Path]) -> None:
         """Files (absolute paths) that are new, gone or not as they were; those of no folder of ours say nothing."""
         self._news.tell(paths)
 
-    def _know(self, told: News, present: Present) -> None:
+    def _know(self, told: News, present: Present, state: IndexState) -> None:
         with self._lock:
-            if told is self._news:
-                self.present = present
-                self.state = "ready"
+            if told is self._news and (state == "ready" or self.state == "building"):  # no part in place of everything
+                self.present, self.state = present, state
+
+    def _progress(self, told: News, part: float) -> None:
+        with self._lock:
+            if told is self._news and self.state == "building":
+                self.learnt = part
