@@ -74,7 +74,7 @@ def test_neovim_asks_about_a_selection_and_shows_the_answer(
         wait(lambda: "That is all there is to say." in str(nvim.lua(SHOWN)), "the answer")
         shown = str(nvim.lua(SHOWN))
         assert ("> what is this?" if way == "command" else "> Explain this code") in shown
-        assert "[sums.py, lines 4-5](file://" in shown
+        assert "\nsums.py:4-5\n" in shown
         assert "```python\ndef add(a, b):\n    return a + b\n```" in shown
         assert str(nvim.lua(CURRENT)) == str(file)  # the cursor stays with the code
         nvim.lua(ASK.replace("what is this?", "and once more?"))

@@ -31,7 +31,9 @@ local function check_display(config)
     )
     return
   end
-  if not config.ghost_text and not vim.lsp.inline_completion.is_enabled() then
+  if config.ghost_text or vim.lsp.inline_completion.is_enabled() then
+    health.ok('suggestions show as ghost text')
+  else
     health.info('ghost text is off: vim.g.duo_lsp.ghost_text')
   end
   if not has_key() then

@@ -14,10 +14,21 @@ local MARK = '## Asked on '
 ---@type table<string, duo_lsp.View>
 local views = {}
 
+-- A link to code is long, and gF finds the place by its short form, too.
+---@param line string
+local function shortened(line)
+  local uri, first, last = line:match('^%[.+%]%((file:.+)#L(%d+)%-L(%d+)%)$')
+  if not uri then
+    return line
+  end
+  local lines = first == last and first or first .. '-' .. last
+  return ('%s:%s'):format(vim.fn.fnamemodify(vim.uri_to_fname(uri), ':.'), lines)
+end
+
 ---@param path string
 local function read(path)
   local ok, lines = pcall(vim.fn.readfile, path)
-  return ok and #lines > 0 and lines or { TITLE }
+  return ok and #lines > 0 and vim.tbl_map(shortened, lines) or { TITLE }
 end
 
 ---@param path string
@@ -76,7 +87,7 @@ local function with_below(lines, texts)
   local all = vim.list_slice(lines)
   for _, text in ipairs(texts) do
     all[#all + 1] = ''
-    vim.list_extend(all, vim.split(text, '\n', { plain = true }))
+    vim.list_extend(all, vim.tbl_map(shortened, vim.split(text, '\n', { plain = true })))
   end
   return all
 end
