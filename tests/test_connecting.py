@@ -62,7 +62,7 @@ async def test_where_one_address_does_not_answer_the_next_one_does(monkeypatch, 
     monkeypatch.setattr(connecting, "NEXT_ADDRESS", 0.05)
     server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     async with server:
-        stream = await connecting._Backend().connect_tcp("gitlab.example.com", server.sockets[0].getsockname()[1])
+        stream = await connecting.Backend().connect_tcp("gitlab.example.com", server.sockets[0].getsockname()[1])
         assert asked == [first, "127.0.0.1"]
         await stream.aclose()
         await asyncio.sleep(0)
@@ -72,7 +72,7 @@ async def test_when_none_answers_that_is_an_error():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with pytest.raises(httpcore2.ConnectError):
-        await connecting._Backend().connect_tcp("127.0.0.1", port)
+        await connecting.Backend().connect_tcp("127.0.0.1", port)
 
 
 async def test_a_handshake_that_is_given_up_closes_its_socket():
@@ -86,7 +86,7 @@ async def test_a_handshake_that_is_given_up_closes_its_socket():
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     async with server:
-        stream = await connecting._Backend().connect_tcp("127.0.0.1", server.sockets[0].getsockname()[1])
+        stream = await connecting.Backend().connect_tcp("127.0.0.1", server.sockets[0].getsockname()[1])
         handshake = asyncio.ensure_future(stream.start_tls(ssl.create_default_context(), "localhost"))
         await asyncio.sleep(0.05)
         handshake.cancel()

@@ -31,7 +31,7 @@ class Transport(httpx.AsyncHTTPTransport):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._pool._network_backend = _Backend()  # noqa: SLF001 - httpcore's pool takes one, httpx does not pass it on
+        self._pool._network_backend = Backend()  # noqa: SLF001 - httpcore's pool takes one, httpx does not pass it on
 
     @property
     def is_clogged(self) -> bool:
@@ -42,16 +42,8 @@ class Transport(httpx.AsyncHTTPTransport):
         return not all(one.is_idle() or one.is_closed() for one in self._pool.connections)
 
 
-def carefully(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """The client, whose connections are all made so from now on, also those to a proxy."""
-    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - the same, for transports httpx chose
-        if isinstance(transport, httpx.AsyncHTTPTransport):
-            transport._pool._network_backend = _Backend()  # noqa: SLF001
-    return client
-
-
-class _Backend(httpcore2.AsyncNetworkBackend):
-    """Time-outs but that for connecting are not looked at: whoever asks has a deadline."""
+class Backend(httpcore2.AsyncNetworkBackend):
+    """Makes them. Time-outs but that for connecting are not looked at: whoever asks has a deadline."""
 
     async def connect_tcp(
         self,
@@ -61,6 +53,7 @@ class _Backend(httpcore2.AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore2.AsyncNetworkStream:
+        """Connect, within `timeout` seconds. Raises httpcore2's ConnectError."""
         with _translated(httpcore2.ConnectError):
             async with asyncio.timeout(timeout):
                 return await self._reached(host, port)

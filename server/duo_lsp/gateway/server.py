@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import io
 import math
 import os
@@ -121,6 +122,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.freeze()  # what is there now stays: to look through it every so often would hold up whoever asks just then
         self._listens()
 
     async def on_tick(self, counter: int) -> bool:

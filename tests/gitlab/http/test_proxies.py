@@ -7,9 +7,8 @@ import threading
 
 import pytest
 
-from duo_lsp import errors, wire
+from duo_lsp import errors, proxies, wire
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
-from duo_lsp.gitlab.http import proxies
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.privacy.secrets import Secret

@@ -6,10 +6,13 @@ OpenAI's API, vLLM and llama.cpp send `data: {...}` and at last `data: [DONE]` (
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
+
+import orjson
 
 MOST: Final = 8 << 20
 """Bytes of one answer."""
@@ -54,8 +57,10 @@ class Events:
 
 def parsed(text: str | bytes) -> object:
     """JSON, or ValueError."""
+    with contextlib.suppress(ValueError):
+        return cast("object", orjson.loads(text))
     try:
-        return json.loads(text)
+        return json.loads(text)  # half a character, which some servers send in one event, and its rest in the next
     except RecursionError as problem:
         raise ValueError("too deep") from problem
 

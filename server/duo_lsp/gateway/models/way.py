@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final
+from urllib.request import getproxies
 
-import httpx2 as httpx
+import httpcore2 as httpcore
+import orjson
 
-from duo_lsp import connecting, urls
+from duo_lsp import urls
 from duo_lsp.errors import ModelError
 from duo_lsp.gateway.models import events, problems
+from duo_lsp.gateway.models.connections import Connections
 from duo_lsp.privacy.secrets import Secret
 
-CONNECT: Final = 3.0
-"""Seconds for a connection."""
 LOOK: Final = 5.0
 """Seconds for the answer to a question without work, such as which models there are."""
-KEPT: Final = 4.0
-"""Seconds a connection stays open for the next question: vLLM closes it after five."""
 LLAMA: Final = "llama.cpp"
 """What its server calls itself, whichever API it is asked by."""
 TELL_PROGRESS: Final[Mapping[str, Any]] = {"return_progress": True}
 """It notices that nobody listens when it writes, so that it has to write while it still reads a prompt."""
-_TRIES: Final = 3
-"""A kept connection may turn out to be closed; so may the one after it."""
 _REFUSAL: Final = 64 << 10
 
 
@@ -39,21 +35,10 @@ class Way:
         self._more: Mapping[str, Any] = {}
         """What the server has to be told beside every question, once we know what it is."""
         self._start = start
-        headers = {"Accept-Encoding": "identity", "User-Agent": "duo-lsp-gateway"}
+        headers = {"User-Agent": "duo-lsp-gateway"}
         if key:
             headers["Authorization"] = f"Bearer {key.reveal()}"
-        self._http = connecting.carefully(
-            httpx.AsyncClient(
-                base_url=url + "/",
-                headers=headers,
-                # reading the system's authorities takes long, and nobody here needs them
-                verify=True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-                trust_env=not urls.is_loopback(httpx.URL(url).host),  # there is no proxy to this machine
-                follow_redirects=False,
-                timeout=httpx.Timeout(None, connect=CONNECT),  # whoever asks has a deadline
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEPT),
-            )
-        )
+        self._connections = Connections(url, headers, getproxies())
 
     async def look(self, path: str, body: Mapping[str, Any] | None = None, seconds: float = LOOK) -> object:
         """A whole answer in JSON, to a POST where there is a body. Raises ModelError."""
@@ -75,7 +60,7 @@ class Way:
             try:
                 async for each in all_:
                     if told := events.message(each):
-                        raise problems.refused(response.status_code, told, self.name, self._start)
+                        raise problems.refused(response.status, told, self.name, self._start)
                     if text := events.piece(each):
                         yield text
             except ValueError as problem:
@@ -83,49 +68,30 @@ class Way:
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._http.aclose()
+        await self._connections.close()
 
     @asynccontextmanager
-    async def _open(self, method: str, path: str, body: Mapping[str, Any] | None) -> AsyncIterator[httpx.Response]:
+    async def _open(self, method: str, path: str, body: Mapping[str, Any] | None) -> AsyncIterator[httpcore.Response]:
+        content = None if body is None else orjson.dumps(body)
         try:
-            response = await self._sent(method, path, body)
-            self._more = TELL_PROGRESS if response.headers.get("Server") == LLAMA else {}
-            try:
-                if not response.is_success:
+            async with self._connections.answer(method, path, content) as response:
+                self._more = TELL_PROGRESS if _header(response, b"server") == LLAMA else {}
+                if not 200 <= response.status < 300:
                     raise await self._refusal(response)
                 yield response
-            finally:
-                await response.aclose()
-        except httpx.ConnectError as problem:
+        except httpcore.ConnectError as problem:
             raise problems.AwayError(f"Nothing answers as {self.name}.", f"Is it running? {self._start}") from problem
-        except httpx.TimeoutException as problem:
+        except httpcore.ConnectTimeout as problem:
             raise problems.AwayError(f"{self.name} cannot be reached.", f"Is it running? {self._start}") from problem
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
+        except (httpcore.ProxyError, httpcore.ProtocolError, httpcore.NetworkError, OSError) as problem:
             raise ModelError(f"The answer of {self.name} broke off.") from problem
 
-    async def _sent(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
-        """The head of the answer, over another connection where a kept one turned out to be closed."""
-        for left in reversed(range(_TRIES)):
-            made: list[str] = []
-
-            async def watch(event: str, _: Mapping[str, Any], made: list[str] = made) -> None:
-                if event == "connection.connect_tcp.started":
-                    made.append(event)
-
-            request = self._http.build_request(method, path, json=body, extensions={"trace": watch})
-            try:
-                return await self._http.send(request, stream=True)
-            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                if made or not left:
-                    raise
-        raise AssertionError  # the last try returns or raises
-
-    async def _refusal(self, response: httpx.Response) -> ModelError:
+    async def _refusal(self, response: httpcore.Response) -> ModelError:
         try:
             body = events.parsed(await _read(response, _REFUSAL))
         except ValueError:
             body = None
-        return problems.refused(response.status_code, events.message(body), self.name, self._start)
+        return problems.refused(response.status, events.message(body), self.name, self._start)
 
     def _nonsense(self, problem: ValueError) -> ModelError:
         # the text of what cannot be read may be code: only our own sentences are told
@@ -133,22 +99,26 @@ class Way:
         return ModelError(f"{self.name} {told}.", f"Is that its address? {self._start}")
 
 
-async def _read(response: httpx.Response, most: int) -> bytes:
+def _header(response: httpcore.Response, wanted: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in response.headers if name.lower() == wanted), "")
+
+
+async def _read(response: httpcore.Response, most: int) -> bytes:
     """The whole body. Raises ValueError when there is more."""
     body = bytearray()
-    async for chunk in response.aiter_raw():
+    async for chunk in response.aiter_stream():
         body += chunk
         if len(body) > most:
             raise ValueError("sent too much")
     return bytes(body)
 
 
-async def _objects(response: httpx.Response) -> AsyncGenerator[object, None]:
-    if response.headers.get("Content-Type", "").partition(";")[0].strip() == "application/json":
+async def _objects(response: httpcore.Response) -> AsyncGenerator[object, None]:
+    if _header(response, b"content-type").partition(";")[0].strip() == "application/json":
         yield events.parsed(await _read(response, events.MOST))  # a server that does not stream
         return
     stream = events.Events()
-    async for chunk in response.aiter_raw():
+    async for chunk in response.aiter_stream():
         for each in stream.feed(chunk):
             yield each
     for each in stream.end():

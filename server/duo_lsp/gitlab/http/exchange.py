@@ -14,10 +14,10 @@ from urllib.request import getproxies
 
 import httpx2 as httpx
 
-from duo_lsp import urls
+from duo_lsp import proxies, urls
 from duo_lsp.connecting import Transport
 from duo_lsp.errors import InterceptedError
-from duo_lsp.gitlab.http import proxies, tls, unreachable
+from duo_lsp.gitlab.http import tls, unreachable
 from duo_lsp.gitlab.http.calls import Call
 from duo_lsp.gitlab.http.kept import PATIENCE, Idle, Trace, UnheardError, soon
 from duo_lsp.gitlab.http.network import Network
