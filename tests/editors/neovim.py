@@ -143,7 +143,7 @@ class Neovim:
         text = self._log.read_text() if self._log.exists() else ""
         return "\n".join(line for line in text.splitlines() if line.startswith("[ERROR]"))
 
-    def status(self) -> dict[str, str]:
+    def status(self) -> dict[str, Any]:
         """The server's own words, through our module."""
         return dict(self.lua("return require('duo_lsp').status()") or {})
 

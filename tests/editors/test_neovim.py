@@ -147,6 +147,72 @@ def test_a_word_is_accepted_and_the_rest_is_offered_again(
     quiet(nvim)
 
 
+def test_words_are_taken_as_fast_as_a_key_repeats_and_the_end_is_an_accepted_suggestion(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = finishing("    return first + second + third\n    # done")
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    ret")
+    nvim.shown()
+    for line in ("    return", "    return first", "    return first +"):  # each before Neovim asks again
+        nvim.press("<C-Right>")
+        wait(lambda: nvim.line == line, f"{line!r}, not {nvim.line!r}")  # noqa: B023
+    nvim.type(" ")
+    nvim.press("<Tab>")
+    wait(lambda: nvim.line == "    return first + second + third", f"the line, not {nvim.line!r}")
+    wait(lambda: nvim.status()["counts"]["accepted"] == 1, "it to be counted")
+    assert len(gitlab_server.suggestions) == 1
+    quiet(nvim)
+
+
+def test_one_undo_takes_back_what_was_accepted_and_not_what_was_typed(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = finishing("    return first + second")
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    ret")
+    nvim.shown()
+    nvim.press("<C-Right>")
+    wait(lambda: nvim.line == "    return", "a word")
+    nvim.press("<Tab>")
+    wait(lambda: nvim.line == "    return first + second", "all")
+    nvim.press("<Esc>u")
+    wait(lambda: nvim.line == "    return", f"the word to stay, not {nvim.line!r}")
+    nvim.press("u")
+    wait(lambda: nvim.line == "    ret", f"what was typed, not {nvim.line!r}")
+    nvim.press("u")
+    wait(lambda: nvim.lines == OPENING.splitlines(), "the file as it was")
+
+
+def test_what_was_dismissed_does_not_come_again_by_itself_but_when_it_is_asked_for(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = finishing("    return a + b")
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.lua("vim.keymap.set('i', '<C-l>', '<Plug>(duo-suggest)')")
+    nvim.press("Go")
+    nvim.type("    ret")
+    nvim.shown()
+    nvim.press("<C-]>")
+    wait(lambda: not nvim.ghost, "it to go")
+    nvim.press("<Left><Right>")
+    settled(nvim)
+    assert nvim.ghost == ""
+    nvim.press("<C-l>")
+    assert nvim.shown() == "urn a + b"
+    quiet(nvim)
+
+
+def test_tab_still_goes_on_in_a_snippet_where_nothing_is_offered(project: Path, start: Start) -> None:
+    nvim = start(project / "src/sums.py", DUO_LSP_CODE_COMPLETION__ENABLED="false")
+    nvim.press("Go")
+    nvim.lua("vim.snippet.expand('f($1, $2)$0')")
+    nvim.press("a<Tab>b<Tab>")
+    wait(lambda: nvim.line == "f(a, b)", f"both places, not {nvim.line!r}")
+
+
 def test_line_by_line_the_rest_is_offered_and_then_what_follows_it_for_one_request(
     project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
 ) -> None:
@@ -197,6 +263,10 @@ def test_the_suggestion_that_was_cycled_to_is_the_one_that_is_taken(
     nvim.press("Go")
     nvim.type("    ret")
     assert nvim.shown() == "urn a + b"
+    nvim.press("<M-]>")
+    wait(lambda: nvim.ghost == "urn b (2/2)", f"the other one, not {nvim.ghost!r}")
+    nvim.press("<M-[>")
+    wait(lambda: nvim.ghost == "urn a + b (1/2)", f"the first one, not {nvim.ghost!r}")
     nvim.press("<M-]>")
     wait(lambda: nvim.ghost == "urn b (2/2)", f"the other one, not {nvim.ghost!r}")
     nvim.press("<Tab>")

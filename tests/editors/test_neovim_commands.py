@@ -135,6 +135,17 @@ def test_the_conversation_is_gone_to_grows_and_starts_anew(nvim, gitlab):
     assert len(nvim.lua("return vim.fn.getbufinfo({ buflisted = 1 })")) <= 2
 
 
+def test_a_conversation_that_was_closed_comes_back(nvim, gitlab):
+    answered(nvim, gitlab, ":Duo ask one?<CR>")
+    for close in ("bdelete", "bwipeout"):
+        nvim.press(":Duo chat<CR>")
+        wait(lambda: nvim.lua("return vim.bo.filetype") == "markdown", "the conversation")
+        nvim.press(f":{close}<CR>")
+        wait(lambda: nvim.lua(SHOWN) == "", "it to go")
+        answered(nvim, gitlab, ":Duo ask more?<CR>")
+    assert "> one?" in nvim.lua(SHOWN)
+
+
 def test_thinking_shows_and_what_is_not_wanted_any_more_is_stopped(nvim, gitlab):
     never = threading.Event()
     gitlab.others[CHAT] = Answer(status=201, body=SAYS, when=never)

@@ -175,12 +175,21 @@ def test_settings_reach_the_server_and_the_types_of_files_are_ours_to_choose(pro
         assert nvim.status()["host"] == gitlab_server.url.partition("://")[2]
 
 
-def test_chat_and_login_need_no_file(tmp_path, environment, gitlab_server):
+@pytest.mark.parametrize("which", [program, old_program])
+def test_a_question_needs_no_file(which, tmp_path, environment, gitlab_server):
     there = talkative(gitlab_server)
-    with neovim(tmp_path / "nothing", environment | there) as nvim:
+    with neovim(tmp_path / "nothing", environment | there, command=which()) as nvim:
         nvim.press(":Duo ask what?<CR>")
         wait(lambda: "That is all." in str(nvim.lua(SHOWN)), "the answer")
         assert nvim.complaints == ""
+
+
+def test_a_question_that_comes_before_the_server_is_ready_waits_for_it(file, environment, gitlab_server):
+    with neovim(file, environment | talkative(gitlab_server)) as nvim:
+        nvim.press(":4,5Duo explain<CR>:Duo ask what?<CR>")
+        wait(lambda: "That is all." in str(nvim.lua(SHOWN)), "an answer")
+        nvim.attach()
+        assert nvim.lua("return #vim.lsp.get_clients()") == 1
 
 
 def test_a_server_that_cannot_stay_is_given_up_and_nothing_is_said_again_and_again(file, environment, tmp_path):

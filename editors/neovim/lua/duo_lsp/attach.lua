@@ -31,8 +31,9 @@ end
 
 ---@param buffer integer
 local function show_ghost_text(buffer)
-  if not config.get().ghost_text or vim.lsp.inline_completion.is_enabled({ bufnr = buffer }) then
-    return
+  local is_on = vim.lsp.inline_completion.is_enabled({ bufnr = buffer })
+  if is_on or shown[buffer] or not config.get().ghost_text then
+    return -- a server that comes back finds it as it was left
   end
   vim.iter(vim.lsp.get_clients({ bufnr = buffer })):each(leave_alone)
   vim.lsp.inline_completion.enable(true, { bufnr = buffer })

@@ -81,7 +81,7 @@ end
 local function insert(text)
   local row, col = unpack(vim.api.nvim_win_get_cursor(0))
   local lines = vim.split(text, '\n', { plain = true })
-  vim.o.undolevels = vim.o.undolevels -- one undo takes back this and nothing else
+  vim.bo.undolevels = vim.bo.undolevels -- one undo takes back this and nothing else
   vim.api.nvim_buf_set_text(0, row - 1, col, row - 1, col, lines)
   vim.api.nvim_win_set_cursor(0, { row + #lines - 1, (#lines == 1 and col or 0) + #lines[#lines] })
 end

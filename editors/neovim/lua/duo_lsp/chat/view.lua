@@ -47,7 +47,10 @@ end
 function M.of(uri)
   local path = vim.uri_to_fname(uri)
   local view = views[path]
-  if not view or not vim.api.nvim_buf_is_valid(view.buffer) then
+  if not view or not vim.api.nvim_buf_is_loaded(view.buffer) then
+    if view and vim.api.nvim_buf_is_valid(view.buffer) then
+      vim.api.nvim_buf_delete(view.buffer, { force = true }) -- somebody has unloaded it; it still has its name
+    end
     view = { path = path, buffer = new_buffer(path), lines = read(path) }
     views[path] = view
   end
