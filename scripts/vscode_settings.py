@@ -76,6 +76,8 @@ def _type(leaf: Leaf) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}, "default": []}
     if leaf.kind is kinds.SECONDS:
         return {"type": "number", "minimum": 0.5, "maximum": 60, "default": leaf.default}
+    if leaf.kind is kinds.MEGABYTES:
+        return {"type": "integer", "minimum": 1, "maximum": 20, "default": leaf.default}
     text = {"type": "string", "default": leaf.default if isinstance(leaf.default, str) else ""}
     words = re.findall(r"`([^`]+)`", leaf.kind.name) if " or " in leaf.kind.name else []
     return {**text, "enum": words} if leaf.default in words else text

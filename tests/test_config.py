@@ -110,6 +110,7 @@ def test_what_a_repository_may_not_set_is_not_even_wrong_there(value):
 def test_everything_else_is_not_for_a_repository_to_set():
     assert {leaf.name for leaf in settings.LEAVES if not leaf.steers} == {
         "projectPath",
+        "localEngine.indexMegabytes",
         "languageServerVersion",
         "logLevel",
         "completionFallback",
@@ -467,3 +468,16 @@ def test_no_time_at_all_or_for_ever_is_refused(given):
     resolved = config.resolve([config.Layer("environment", {"localEngine": {"timeout": given}})])
     assert resolved.settings.local_engine.timeout == 5.0
     assert "from 0.5 to 60" in str(resolved.problems[0])
+
+
+@pytest.mark.parametrize(("given", "megabytes"), [(1, 1), ("20", 20), (7, 7)])
+def test_how_much_of_a_workspace_is_learnt(given, megabytes):
+    resolved = config.resolve([config.Layer("environment", {"localEngine": {"indexMegabytes": given}})])
+    assert (resolved.settings.local_engine.index_megabytes, resolved.problems) == (megabytes, ())
+
+
+@pytest.mark.parametrize("given", [0, 21, 2.5, "much", True, None, [1]])
+def test_nothing_or_too_much_of_a_workspace_is_refused(given):
+    resolved = config.resolve([config.Layer("environment", {"localEngine": {"indexMegabytes": given}})])
+    assert resolved.settings.local_engine.index_megabytes == 5
+    assert given is None or "from 1 to 20" in str(resolved.problems[0])

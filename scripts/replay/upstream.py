@@ -44,6 +44,9 @@ class Upstream:
     def files_changed(self, paths: Sequence[str]) -> None:
         """The same."""
 
+    async def learnt(self) -> None:
+        """Nothing."""
+
     def reconsider(self) -> None:
         """As GitLab's does."""
         self.admission.reconsider()

@@ -87,6 +87,15 @@ def _seconds(value: Any) -> float:
     return seconds
 
 
+def _megabytes(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError
+    megabytes = int(value)
+    if not 1 <= megabytes <= 20:
+        raise ValueError
+    return megabytes
+
+
 def _token(value: Any) -> Secret:
     return Secret(_text(value))
 
@@ -120,6 +129,7 @@ VERSION = Kind("a version such as `7.17.1`", _version)
 OPTIONAL_ADDRESS = Kind("an https address", _optional_address)
 OWN_ADDRESS = Kind("an address on this machine, such as `http://127.0.0.1:11434`", _own_address)
 SECONDS = Kind("seconds, from 0.5 to 60", _seconds)
+MEGABYTES = Kind("a whole number from 1 to 20", _megabytes)
 TOKEN = Kind("a token, or empty to sign out", _token)
 COMMAND = Kind("a list: program, arguments", _command)
 LANGUAGES = Kind("a list of names", _names)

@@ -77,6 +77,9 @@ class LocalEngine:
     timeout: float = _setting(
         kinds.SECONDS, 5.0, "How long a completion of the model may take; after that `builtin` answers.", steers=True
     )
+    index_megabytes: int = _setting(
+        kinds.MEGABYTES, 5, "Megabytes of the workspace that `builtin` learns at most; what is nearest comes first."
+    )
 
 
 @attrs.frozen

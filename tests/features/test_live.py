@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import pytest
 from lsprotocol import types as lsp
@@ -70,3 +71,28 @@ async def test_what_is_excluded_is_not_known_however_often_it_is_saved(session, 
     mark = session.open("after.py", "import mark\n\nmark.an_unmis")
     assert "an_unmistakable_mark" in (await session.offered(mark, 2, 13)).insert_text
     assert await session.ask(session.asked, 2, 27) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script stands in for a slow git")
+async def test_learning_that_takes_long_is_told_until_it_is_over(local_session, folder, tmp_path):
+    (folder / "billing.py").write_text(SAVED)
+    slow = tmp_path / "slow" / "git"
+    slow.parent.mkdir()
+    slow.write_text(f"#!/bin/sh\nwhile ! test -e {tmp_path}/go; do sleep 0.05; done\nexit 1\n")
+    slow.chmod(0o755)
+    local_session._environment["PATH"] = f"{slow.parent}:{local_session._environment['PATH']}"
+    await local_session.start()
+    reports = local_session.client.progress_reports
+    async with asyncio.timeout(HANG):
+        while not any(reports.values()):
+            await asyncio.sleep(0.02)
+    assert (await local_session.status())["learning"] == "Learning this folder: 0 %."
+    [told] = reports.values()
+    assert (told[0].kind, told[0].title, told[0].percentage) == ("begin", "Learning this folder", 0)
+    (tmp_path / "go").touch()
+    async with asyncio.timeout(HANG):
+        while told[-1].kind != "end":
+            await asyncio.sleep(0.02)
+    assert (await local_session.status())["learning"] == ""
+    uri = local_session.open("asked.py", QUESTION)
+    assert "compute_invoice_total" in (await local_session.offered(uri, 2, 27)).insert_text

@@ -30,6 +30,7 @@ class MadeUp:
     completion: Completion = attrs.field(factory=lambda: Completion("hello"))
     failure: Exception | None = None
     index: IndexState = "none"
+    learnt: float = 1.0
     name: str = "made-up"
     asked: list[wire.SuggestionRequest] = attrs.field(factory=list)
     pieces: tuple[str, ...] = ("To define", " class in ruby", "...")

@@ -78,9 +78,9 @@ async def test_the_language_is_named_as_gitlab_names_it(file_name: str, language
 
 
 async def test_health_needs_no_token_and_tells_of_the_index() -> None:
-    async with rig.client(MadeUp(index="building")) as client:
+    async with rig.client(MadeUp(index="building", learnt=0.409)) as client:
         answer = await client.get("/health", headers={"Authorization": ""})
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "index": "building"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "index": "building", "learnt": 40})
 
 
 async def test_the_version_is_new_enough_for_suggestions() -> None:

@@ -102,6 +102,12 @@ def test_a_model_of_ones_own_is_asked_for_by_arguments_and_gets_its_time():
     assert "--fim-template=qwen" in templated.arguments
 
 
+def test_a_larger_index_is_asked_for_whoever_answers():
+    for engine in ("builtin", "ollama"):
+        wanted = {"engine": engine, "indexMegabytes": 20}
+        assert chosen({"localEngine": wanted}).engine.arguments[-1] == "--index-megabytes=20"
+
+
 def test_another_model_is_another_choice():
     one, other = ({"localEngine": {"engine": "ollama", "model": name}} for name in ("a", "b"))
     assert chosen(one) != chosen(other)

@@ -10,6 +10,7 @@ from duo_lsp.features import (
     configuration,
     documents,
     inline_completion,
+    learning,
     lifecycle,
     notices,
     progress,
@@ -37,6 +38,7 @@ _ALL = (
     chat_actions,
     notices,
     progress,
+    learning,
 )
 
 

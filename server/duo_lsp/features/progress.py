@@ -33,7 +33,7 @@ class Progress:
         """Something may have begun or ended."""
         if not self._server.status.writing:
             self._over.set()
-        elif (self._task is None or self._task.done()) and _can(self._server) and not self._refused:
+        elif (self._task is None or self._task.done()) and can_show(self._server) and not self._refused:
             self._over = asyncio.Event()
             self._task = asyncio.ensure_future(self._show(self._over))
             self._task.add_done_callback(lambda _: self.look())  # the next one may have begun meanwhile
@@ -63,6 +63,7 @@ async def _within(over: asyncio.Event, seconds: float) -> bool:
     return bool(done)
 
 
-def _can(server: DuoServer) -> bool:
+def can_show(server: DuoServer) -> bool:
+    """Whether the editor shows progress that we begin."""
     window = server.client_capabilities.window
     return window is not None and bool(window.work_done_progress)

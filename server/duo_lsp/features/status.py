@@ -18,7 +18,8 @@ def register(server: DuoServer) -> None:
 
     `{why: true}` looks into everything and adds what `duo-lsp doctor` would find as `findings`, `{sent: true}` adds
     the body of the last request, secrets as stars. `left` is how many requests this minute still allows, null where
-    nobody limits them; `counts` is what suggestions have done in this session, null before it has begun;
+    nobody limits them; `learning` says how much of the workspace the local engine has read, and is empty when that is
+    all or nobody learns; `counts` is what suggestions have done in this session, null before it has begun;
     `conversation` is the file of the chat, which may not be there yet.
     """
 
@@ -29,7 +30,14 @@ def register(server: DuoServer) -> None:
             await admission.look()
         left = admission.left if admission is not None else None
         counts = ls.suggestions.counters.report() if ls.suggestions is not None else None
-        now = {**report(ls), "silence": ls.protocol.mask(ls.status.silence), "left": left, "counts": counts}
+        learnt = await ls.upstream.learnt() if ls.upstream is not None else None
+        now = {
+            **report(ls),
+            **_learning(learnt),
+            "silence": ls.protocol.mask(ls.status.silence),
+            "left": left,
+            "counts": counts,
+        }
         now["conversation"] = ls.pages.path(ls.folders).as_uri()
         wanted = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
         if wanted.get("why") is True:
@@ -43,6 +51,12 @@ def register(server: DuoServer) -> None:
             now["sent"] = None if sent is None else sent.body()
         aloud.say(ls, " ".join(filter(None, (ls.status.current.whole, ls.status.silence))))
         return now
+
+
+def _learning(learnt: float | None) -> dict[str, Any]:
+    if learnt is None or learnt >= 1:
+        return {"learning": ""}
+    return {"learning": f"Learning this folder: {int(100 * learnt)} %."}
 
 
 def report(server: DuoServer) -> dict[str, Any]:

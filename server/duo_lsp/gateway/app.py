@@ -61,7 +61,7 @@ def application(
 
     async def health(_: Request) -> Response:
         """Whether it runs and what it has read; nothing here is worth a token."""
-        return JSONResponse({"status": "ok", "index": engine.index})
+        return JSONResponse({"status": "ok", "index": engine.index, "learnt": int(100 * engine.learnt)})
 
     async def description(_: Request) -> Response:
         """What all the others take and answer."""

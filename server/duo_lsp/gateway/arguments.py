@@ -23,6 +23,9 @@ def define(options: argparse.ArgumentParser) -> None:
         "--workspace", type=Path, action="append", default=[], metavar="DIR", help="learn from this folder"
     )
     options.add_argument(
+        "--index-megabytes", type=int, default=5, metavar="N", help="learn so much of the folders at most: 1 to 20"
+    )
+    options.add_argument(
         "--limit", type=int, default=60, metavar="N", help="requests a minute for one user; 0 for no limit"
     )
     options.add_argument(
@@ -101,6 +104,7 @@ def chosen(given: argparse.Namespace, environ: Mapping[str, str]) -> Options:
     return Options(
         port=given.port,
         workspaces=tuple(given.workspace),
+        index_megabytes=given.index_megabytes,
         limit=given.limit,
         engine=given.engine,
         wish=models.Wish(

@@ -16,6 +16,7 @@ from duo_lsp.gateway.models import Wish
 
 LOOPBACK: Final = "127.0.0.1"
 MOST_REQUESTS: Final = 1_000_000
+MOST_MEGABYTES: Final = 20
 MOST_JOBS: Final = 10_000
 MOST_CONNECTIONS: Final = 100_000
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -33,6 +34,8 @@ class Options:
     port: int = 0
     """0 lets the system choose."""
     workspaces: tuple[Path, ...] = ()
+    index_megabytes: int = 5
+    """Of text that is learnt of them, at most."""
     limit: int = 60
     """Requests in a minute of one user; 0 is no limit."""
     engine: str = "builtin"
@@ -113,6 +116,10 @@ class Options:
             raise UsageError("--listen goes with neither --child nor --port.", "Leave one of them out.")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise UsageError("A certificate needs its key.", "Give both, --tls-cert and --tls-key.")
+        if not 1 <= self.index_megabytes <= MOST_MEGABYTES:
+            raise UsageError(
+                f"An index of {self.index_megabytes} MB cannot be had.", f"Use 1 to {MOST_MEGABYTES} for it."
+            )
         if not 0 <= self.limit <= MOST_REQUESTS:
             raise UsageError(f"A limit of {self.limit} cannot be used.", f"Use 1 to {MOST_REQUESTS}, or 0 for none.")
         if not 0 <= self.jobs <= MOST_JOBS or not 0 <= self.connections <= MOST_CONNECTIONS:

@@ -31,7 +31,7 @@ GRACE = 1.0
 def serve(chosen: Options, announce: Callable[[str, str], None]) -> None:
     """Serve until a signal or the parent's end; `announce(url, token)` once it listens. Raises UsageError."""
     chosen.check()
-    engine = engines.make(chosen.engine, attrs.evolve(chosen.wish, discreet=chosen.is_public))
+    engine = engines.make(chosen.engine, attrs.evolve(chosen.wish, discreet=chosen.is_public), chosen.index_megabytes)
     app = composing.application(chosen, engine)
     with _listening(chosen) as listener:
         url = chosen.url(listener.getsockname()[1])

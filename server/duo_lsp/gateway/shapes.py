@@ -35,7 +35,13 @@ COMPLETION: Final = those({"id": TEXT, "model": _MODEL, "object": TEXT, "created
 GENERATION: Final = those({"choices": _CHOICES, "metadata": those({"model": _MODEL, "timestamp": WHOLE})})
 SHORT_TOKEN: Final = those({"access_token": TEXT, "expires_in": WHOLE, "created_at": WHOLE})
 VERSION: Final = those({"version": TEXT, "revision": TEXT})
-HEALTH: Final = those({"status": TEXT, "index": {"type": "string", "enum": ["building", "ready", "none"]}})
+HEALTH: Final = those(
+    {
+        "status": TEXT,
+        "index": {"type": "string", "enum": ["building", "ready", "none"]},
+        "learnt": {"type": "integer", "minimum": 0, "maximum": 100},
+    }
+)
 ACCESS_TOKEN: Final = those(
     {
         "id": WHOLE,

@@ -139,6 +139,12 @@ class GitLabClient:
         async with self._instance.within(self._deadlines.question):
             return await self._instance.tell(wire.HEALTH_PATH, "index", "none")
 
+    async def learnt(self) -> float:
+        """How much of the workspace the local gateway has learnt, up to 1. Raises UpstreamError."""
+        async with self._instance.within(self._deadlines.question):
+            percent = await self._instance.tell(wire.HEALTH_PATH, "learnt", "100")
+        return min(int(percent), 100) / 100 if percent.isdecimal() else 1.0
+
     async def ask(self, call: Call, read: Callable[[Reply], Awaitable[T]]) -> T:
         """Ask what is no suggestion, with the token of now; how long it may take is up to who asks.
 

@@ -67,6 +67,10 @@ class FallingUpstream:
         if self.engine is not None:
             self.engine.files_changed(paths)
 
+    async def learnt(self) -> float | None:
+        """What the local engine has, while it answers."""
+        return await self._local().learnt() if self.local else None
+
     async def admit(self, *, invoked: bool) -> Held | None:
         """GitLab within its limits, the local engine always."""
         held = None if self.local else await self._gitlab.admit(invoked=invoked)

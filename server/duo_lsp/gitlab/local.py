@@ -25,6 +25,8 @@ PATIENCE: Final = 3.0
 """Seconds for an answer, which takes an engine without a model some milliseconds."""
 GENERATION: Final = 25.0
 """Seconds that the gateway gives a model for a generation."""
+INDEX: Final = 5
+"""Megabytes that it learns when nothing else is said."""
 START_SECONDS: Final = 10.0
 END_SECONDS: Final = 2.0
 GONE_SECONDS: Final = 1.0
@@ -48,12 +50,13 @@ class LocalModel:
 def model(settings: Settings) -> LocalModel:
     """What the settings want."""
     wanted = settings.local_engine
+    index = (f"--index-megabytes={wanted.index_megabytes}",) if wanted.index_megabytes != INDEX else ()
     if wanted.engine == "builtin":
-        return LocalModel()
+        return LocalModel(index)
     template = "" if wanted.fim_template == "auto" else wanted.fim_template
     named = {"--url": wanted.url, "--model": wanted.model, "--fim-template": template}
     options = (f"{name}={value}" for name, value in named.items() if value)
-    arguments = (f"--engine={wanted.engine}", f"--model-timeout={wanted.timeout:g}", *options)
+    arguments = (f"--engine={wanted.engine}", f"--model-timeout={wanted.timeout:g}", *options, *index)
     return LocalModel(arguments, max(GENERATION, wanted.timeout) + PATIENCE)
 
 

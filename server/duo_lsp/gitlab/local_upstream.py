@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from duo_lsp import wire
-from duo_lsp.errors import OfflineError, SlowError
+from duo_lsp.errors import DuoError, OfflineError, SlowError
 from duo_lsp.gitlab.chat.asking import Chat
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.local import PATIENCE, LocalEngine
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 SILENCES: Final = 2
 """Requests in a row without an answer after which another engine is started."""
+
+
+MOMENT: Final = 1.0
+"""Seconds to say how far it is with learning."""
 
 
 class LocalUpstream(Unlimited):
@@ -69,6 +73,16 @@ class LocalUpstream(Unlimited):
     def files_changed(self, paths: Sequence[str]) -> None:
         """Let the engine learn from these files as they are now."""
         self._engine.files_changed(paths)
+
+    async def learnt(self) -> float | None:
+        """What the engine that runs has of its folders."""
+        if self._client is None or not self.ready():
+            return None
+        try:
+            async with asyncio.timeout(MOMENT):
+                return await self._client.learnt()
+        except (DuoError, TimeoutError):
+            return None
 
     async def complete(self, request: wire.SuggestionRequest, on_text: OnText | None = None) -> wire.Answer:
         """Ask the engine; one that keeps silent is replaced, one that has just ended too. Raises DuoError."""

@@ -20,6 +20,10 @@ class Unlimited:
         """Always."""
         return None
 
+    async def learnt(self) -> float | None:
+        """Nobody learns."""
+        return None
+
     def reconsider(self) -> None:
         """It refuses nothing."""
 

@@ -61,6 +61,9 @@ class Upstream(Protocol):
     def files_changed(self, paths: Sequence[str]) -> None:
         """Files (absolute paths) on the disk that are new, gone or not as they were, for who learns from them."""
 
+    async def learnt(self) -> float | None:
+        """How much of the workspace is learnt, up to 1; None where nobody learns, or says so in time."""
+
     async def admit(self, *, invoked: bool) -> Held | None:
         """Why nothing may be asked now; None when one request may go, which is counted as gone."""
 
@@ -161,6 +164,10 @@ class GitLabUpstream:
 
     def files_changed(self, paths: Sequence[str]) -> None:
         """The same."""
+
+    async def learnt(self) -> float | None:
+        """GitLab learns nothing."""
+        return None
 
     async def admit(self, *, invoked: bool) -> Held | None:
         """Within GitLab's rate limit, and not while it refuses or fails."""

@@ -35,6 +35,7 @@ class Relief:
     chats: bool = False
     remote: bool = False
     index: IndexState = "ready"
+    learnt: float = 0.5
     folders: tuple[Path, ...] = ()
     changed: tuple[Path, ...] = ()
     closed: bool = False

@@ -55,6 +55,10 @@ class Engine(Protocol):
     def index(self) -> IndexState:
         """How far the workspace's index is."""
 
+    @property
+    def learnt(self) -> float:
+        """How much of the workspace is, up to 1, while the index is building."""
+
     async def complete(self, request: wire.SuggestionRequest) -> Completion:
         """The text to insert at the cursor."""
 
@@ -86,13 +90,13 @@ BUILTIN: Final = "builtin"
 MODELS: Mapping[str, str] = MappingProxyType({"llama.cpp": "llama_cpp", "ollama": "ollama", "openai": "openai"})
 """Engines with a model, name to module; each has a function `make(wish)` that gives a `models.Backend`."""
 ENGINES: Mapping[str, str] = MappingProxyType({BUILTIN: "builtin", **MODELS})
-"""Name to module; those without a model have a function `make()`."""
+"""Name to module; those without a model have a function `make(megabytes)`."""
 _TO_TRY: Mapping[str, str] = MappingProxyType({"fixed": "fixed"})
 """No help for a person, but for who tests a client."""
 
 
-def make(name: str, wish: Wish | None = None) -> Engine:
-    """The engine of that name, with the model that is wanted. Raises UsageError."""
+def make(name: str, wish: Wish | None = None, megabytes: int = 5) -> Engine:
+    """The engine of that name, with the model that is wanted; it learns so much of a workspace. Raises UsageError."""
     module = ENGINES.get(name) or _TO_TRY.get(name)
     if module is None:
         raise UsageError(f"There is no engine {name!r}.", f"Choose one of: {', '.join(sorted(ENGINES))}.")
@@ -100,10 +104,14 @@ def make(name: str, wish: Wish | None = None) -> Engine:
     if name not in MODELS:
         if wish and (wish.url or wish.model or wish.template):
             raise UsageError(f"The engine {name} has no model.", f"Choose --engine {' or '.join(sorted(MODELS))}.")
-        return cast("Engine", made.make())
+        return cast("Engine", made.make(megabytes))
     wanted = _checked(wish or Wish())
     modelled = import_module("duo_lsp.gateway.models.modelled")
-    model, relief, apart = made.make(wanted), make(BUILTIN), {"alone": wanted.alone, "discreet": wanted.discreet}
+    model, relief, apart = (
+        made.make(wanted),
+        make(BUILTIN, None, megabytes),
+        {"alone": wanted.alone, "discreet": wanted.discreet},
+    )
     return cast("Engine", modelled.Modelled(name, model, relief, wanted.timeout, **apart))
 
 

@@ -34,6 +34,7 @@ class Fixed:
     chats: bool = True
     remote: bool = False
     index: IndexState = "none"
+    learnt: float = 1.0
 
     async def complete(self, request: wire.SuggestionRequest) -> Completion:  # noqa: ARG002 - the protocol's shape
         """Nothing."""
@@ -59,6 +60,6 @@ class Fixed:
         """Nothing to let go of."""
 
 
-def make() -> Fixed:
+def make(megabytes: int) -> Fixed:  # noqa: ARG001 - it learns nothing
     """One that answers."""
     return Fixed()

@@ -68,6 +68,11 @@ class Modelled:
         """How far the workspace's index is."""
         return self._relief.index
 
+    @property
+    def learnt(self) -> float:
+        """How much of it is learnt."""
+        return self._relief.learnt
+
     async def complete(self, request: wire.SuggestionRequest) -> Completion:
         """The model's text; without one in time, what the other engine says."""
         generates = intent.of(request) == "generation"

@@ -5,6 +5,6 @@ from __future__ import annotations
 from duo_lsp.gateway.engines.builtin.engine import Builtin
 
 
-def make() -> Builtin:
-    """A fresh one that knows no workspace."""
-    return Builtin()
+def make(megabytes: int) -> Builtin:
+    """A fresh one that knows no workspace, and will learn so much of one."""
+    return Builtin(megabytes)
