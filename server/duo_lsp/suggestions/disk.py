@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 REMEMBERED: Final = 1.0
 """Seconds until ignore files are looked at again."""
-PATIENCE: Final = 0.5
-"""Seconds that are waited for the disk."""
+PATIENCE: Final = 2.0
+"""Seconds that are waited for the disk; the first look also loads what reads patterns, maybe slowly."""
 MOST_LOOKING: Final = 4
 """Looks at a disk that does not answer, at once."""
 _MOST: Final = 256
