@@ -20,7 +20,7 @@ import pytest
 EDITORS: Final = Path(os.environ.get("DUO_LSP_EDITORS") or Path.home() / ".cache/duo-lsp/editors")
 """Where `scripts/editors` puts them; read before a test moves the home folder."""
 REQUIRED: Final = os.environ.get("DUO_LSP_REQUIRE_EDITORS") == "1"
-PATIENCE: Final = 15.0
+PATIENCE: Final = 30.0
 POLL: Final = 0.01
 
 GHOST = """

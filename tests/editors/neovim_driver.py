@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -12,8 +11,8 @@ from typing import ClassVar
 
 import psutil
 
+from duo_lsp import editor_setup
 from editors.neovim import Neovim, old_program, program, wait
-from editors.sums import COMMAND
 
 CONVERSATION = """
 for _, window in ipairs(vim.api.nvim_list_wins()) do
@@ -43,11 +42,8 @@ class Neovim012:
     cannot: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        printed = subprocess.run(
-            [COMMAND, "setup", "nvim"], env=environment, capture_output=True, text=True, check=True
-        ).stdout
         init = Path(tempfile.mkdtemp()) / "init.lua"
-        init.write_text(printed)
+        init.write_text(editor_setup.lines("nvim"))
         self._nvim = Neovim(init, folder / "none.py", environment, folder, self._program())
 
     def _program(self) -> str:

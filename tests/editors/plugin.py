@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from duo_lsp import editor_setup
 from editors.neovim import Neovim, program
-from editors.sums import COMMAND
 from gitlab_server import Answer, GitLabServer
 
 FOLDER: Final = Path(__file__).parents[2] / "editors/neovim"
@@ -27,19 +26,13 @@ return ''
 """
 
 
-def setup(environment: Mapping[str, str]) -> str:
-    """What a person pastes."""
-    done = subprocess.run([COMMAND, "setup", "nvim"], env=environment, capture_output=True, text=True, check=True)
-    return done.stdout
-
-
 @contextlib.contextmanager
 def neovim(
     file: Path, environment: Mapping[str, str], *, before: str = "", after: str = "", command: str = ""
 ) -> Iterator[Neovim]:
     """Neovim on this file, with Lua before and after the lines of the set-up."""
     init = Path(environment["HOME"]) / "init.lua"
-    init.write_text(f"{before}\n{setup(environment)}\n{after}")
+    init.write_text(f"{before}\n{editor_setup.lines('nvim')}\n{after}")
     nvim = Neovim(init, file, environment, command=command or program())
     with contextlib.closing(nvim):
         yield nvim

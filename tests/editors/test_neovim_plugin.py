@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from duo_lsp import editor_setup
 from editors.neovim import Neovim, old_program, program, wait
-from editors.plugin import CODE, FOLDER, SHOWN, neovim, setup, talkative
+from editors.plugin import CODE, FOLDER, SHOWN, neovim, talkative
 from editors.sums import COMMAND, OPENING, finishing
 from features import chat
 
@@ -279,7 +280,7 @@ def test_an_older_neovim_takes_no_entry_by_itself(project, environment, gitlab_s
 
 
 def test_pasting_it_twice_changes_nothing(file, environment):
-    with neovim(file, environment, after=setup(environment)) as nvim:
+    with neovim(file, environment, after=editor_setup.lines("nvim")) as nvim:
         nvim.attach()
         assert nvim.lua("return #vim.lsp.get_clients()") == 1
         assert nvim.messages == "" or "rror" not in nvim.messages
