@@ -31,6 +31,7 @@ EVERYWHERE: dict[str, Any] = {"listen": "0.0.0.0:8443", "hosts": ("duo",), **CER
         (EVERYWHERE | {"workspaces": ()}, "to everyone who may ask"),
         ({"proxies": ("proxy.example.com",), "listen": "10.0.0.1:80"}, "named by its address"),
         (EVERYWHERE | {"hosts": ()}, "a name that it answers to"),
+        ({"workspaces": (Path("/no/such/folder"),)}, "no folder /no/such/folder"),
         ({"limit": -1}, "limit of -1 cannot be used"),
         ({"index_megabytes": 0}, "index of 0 MB cannot be had"),
         ({"index_megabytes": 21}, "Use 1 to 20"),

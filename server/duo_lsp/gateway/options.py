@@ -126,6 +126,9 @@ class Options:
             raise UsageError(
                 "That many jobs or connections cannot be had.", "Leave it out, or choose a smaller number."
             )
+        for folder in self.workspaces:
+            if not folder.is_dir():
+                raise UsageError(f"There is no folder {folder}.", "Name one that is there with --workspace.")
         if not self.place[0].is_loopback:
             self._check_public()
 

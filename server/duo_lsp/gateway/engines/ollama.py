@@ -73,5 +73,5 @@ class Ollama:
 def names(body: object) -> list[str]:
     """The models in the answer to GET /api/tags."""
     models = body.get("models") if isinstance(body, dict) else None
-    found = [each.get("name") for each in models or () if isinstance(each, dict)]
+    found = [each.get("name") or each.get("model") for each in models or () if isinstance(each, dict)]
     return [name for name in found if isinstance(name, str)]
