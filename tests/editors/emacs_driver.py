@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 
 import psutil
 
+from editors import drawing, looks
 from editors.emacs import Emacs
 from editors.neovim import wait
 from editors.sums import COMMAND
@@ -136,7 +137,9 @@ class EmacsBeside:
         return [child for child in self._emacs.children() if _is_ours(child)]
 
     def picture(self, path: Path) -> None:
-        raise NotImplementedError
+        self._emacs.lisp(looks.EMACS)
+        title = str(self._emacs.lisp("(buffer-name (window-buffer (frame-first-window)))"))
+        self._emacs.terminal.picture(path, title, drawing.WIDE if self.conversation else drawing.PICTURE)
 
     def close(self) -> None:
         self._emacs.close()

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 import psutil
 
-from editors import helix_menu
+from editors import drawing, helix_menu
 from editors.helix_wire import Wire
 from editors.neovim import wait
 from editors.sums import COMMAND
@@ -25,7 +25,10 @@ completion-trigger-len = 1
 completion-timeout = 100
 auto-pairs = false
 word-completion.enable = false
+soft-wrap.enable = true
 """
+PICTURE: Final = (100, 26)
+"""Columns and rows, with room for what stands beside the menu."""
 ASKS_AGAIN: Final = 1.0
 """Seconds after which a person who waits for the menu asks for it."""
 
@@ -45,7 +48,7 @@ class Helix:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         helix = program("hx")
         settings = Path(environment["XDG_CONFIG_HOME"]) / "helix"
-        settings.mkdir(parents=True)
+        settings.mkdir(parents=True, exist_ok=True)
         (settings / "languages.toml").write_text(_printed("helix", environment))
         (settings / "config.toml").write_text(QUIET + _printed("helix-keys", environment))
         log = settings / "helix.log"
@@ -115,7 +118,7 @@ class Helix:
     @property
     def conversation(self) -> str:
         screen = self.terminal.screen
-        return screen if "duo-lsp/chat/" in screen else ""
+        return screen if "## Asked on" in screen else ""
 
     @property
     def state(self) -> str:
@@ -134,7 +137,7 @@ class Helix:
         return [child for helix in self.terminal.family()[:1] for child in helix.children() if _is_ours(child)]
 
     def picture(self, path: Path) -> None:
-        raise NotImplementedError
+        self.terminal.picture(path, Path(self._file).name, drawing.WIDE if self.conversation else PICTURE)
 
     def close(self) -> None:
         self.terminal.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import tempfile
 import time
@@ -12,7 +14,9 @@ from typing import ClassVar
 import psutil
 
 from duo_lsp import editor_setup
+from editors import drawing, looks
 from editors.neovim import Neovim, old_program, program, wait
+from editors.terminal import Terminal
 
 CONVERSATION = """
 for _, window in ipairs(vim.api.nvim_list_wins()) do
@@ -110,7 +114,11 @@ class Neovim012:
         return psutil.Process(self._nvim.process.pid).children()
 
     def picture(self, path: Path) -> None:
-        raise NotImplementedError
+        self._nvim.lua("vim.cmd(...)", looks.NEOVIM)
+        command = [self._program(), "--remote-ui", "--server", str(self._nvim.lua("return vim.v.servername"))]
+        with contextlib.closing(Terminal(command, Path.cwd(), os.environ)) as terminal:
+            title = Path(str(self._nvim.lua("return vim.api.nvim_buf_get_name(0)"))).name
+            terminal.picture(path, title, drawing.WIDE if self.conversation else drawing.PICTURE)
 
     def close(self) -> None:
         self._nvim.close()

@@ -6,12 +6,15 @@ import contextlib
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import psutil
 import pytest
 
+from editors import drawing
 from editors.neovim import EDITORS, PATIENCE, REQUIRED, left_after, wait
 
 
@@ -28,6 +31,9 @@ def program(name: str) -> str:
     pytest.skip(message)
 
 
+SIZE: Final = ("-x", "100", "-y", "30")
+
+
 class Terminal:
     """One program on a screen of its own."""
 
@@ -35,8 +41,7 @@ class Terminal:
         self._short = Path(tempfile.mkdtemp(prefix="tmux"))  # a socket's path has room for 107 bytes
         self._environment = {**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         self._environment.pop("TMUX", None)
-        size = ("-x", "100", "-y", "30")
-        self._tmux("new-session", "-d", "-s", "s", *size, "-c", str(folder), "--", *command)
+        self._tmux("new-session", "-d", "-s", "s", *SIZE, "-c", str(folder), "--", *command)
         self._tmux("set-option", "-g", "status", "off")
         self._pid = int(self._tmux("display-message", "-p", "-t", "s", "#{pane_pid}"))
 
@@ -67,7 +72,21 @@ class Terminal:
     @property
     def coloured(self) -> str:
         """The screen with the colours in it, as terminals are told them."""
-        return self._tmux("capture-pane", "-p", "-e", "-t", "s")
+        return self._tmux("capture-pane", "-p", "-e", "-N", "-t", "s")
+
+    def picture(self, path: Path, title: str, size: tuple[int, int]) -> None:
+        """Draw the screen in columns and rows of this size, once it stands still, as an SVG."""
+        self._tmux("resize-window", "-t", "s", "-x", str(size[0]), "-y", str(size[1]))
+        seen = [""]
+
+        def is_still() -> bool:
+            time.sleep(0.2)
+            seen.append(self.coloured)
+            return seen[-1] == seen[-2]
+
+        wait(is_still, "the screen to stand still")
+        path.write_text(drawing.svg(seen[-1], self.cursor, size[0], title), "utf-8")
+        self._tmux("resize-window", "-t", "s", *SIZE)
 
     def shows(self, text: str, seconds: float = PATIENCE) -> str:
         """The screen, once this text stands on it."""

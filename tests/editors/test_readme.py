@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from editors.sums import COMMAND, SHAPES
 README: Final = Path(__file__).parents[2] / "editors/README.md"
 BEGIN: Final = "<!-- promises: made by tests/editors/test_readme.py from the tests and the drivers -->\n"
 END: Final = "<!-- end of promises -->"
+MOST_BYTES: Final = 150_000
 PROMISES: Final = [
     name
     for name, function in vars(test_every_editor).items()
@@ -78,6 +80,21 @@ def test_every_link_leads_somewhere() -> None:
         (page, link) for page in pages for link in re.findall(r"\]\((?!http|#)([^)#]+)\)", page.read_text("utf-8"))
     ]
     assert [f"{page.parent.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("editor", ["neovim", "vscode", "emacs", "helix"])
+def test_every_editor_has_two_pictures_that_any_viewer_shows(editor: str) -> None:
+    folder = README.parent / editor
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (folder / "README.md").read_text("utf-8"))
+    assert {name.partition(".")[0] for name in shown} == {"ghost-text", "chat"}
+    for name in shown:
+        drawn = (folder / name).read_bytes()
+        assert len(drawn) <= MOST_BYTES
+        if name.endswith(".svg"):  # viewers of GitLab, GitHub and PyPI run nothing in it and fetch nothing for it
+            parts = {element.tag.rpartition("}")[2] for element in ET.fromstring(drawn).iter()}
+            assert parts <= {"svg", "style", "defs", "clipPath", "rect", "circle", "g", "text"}
+            assert b"url(http" not in drawn
+            assert b"@import" not in drawn
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 import psutil
 
-from editors import vscode_package
+from editors import looks, vscode_package
 from editors.neovim import wait
 from editors.vscode import CodeServer, Probe
 
@@ -34,6 +34,9 @@ await vscode.window.showTextDocument(document, { selection });
 """
 TEXT: Final = "return vscode.window.activeTextEditor?.document.getText() ?? ''"
 CONVERSATION: Final = "() => document.getElementById('conversation')?.innerText"
+
+
+PICTURE: Final = {"width": 900, "height": 520}
 
 
 class VSCode:
@@ -125,7 +128,9 @@ class VSCode:
         return found
 
     def picture(self, path: Path) -> None:
-        self._page.call("picture", str(path))
+        self._probe.run(looks.DRESS_VSCODE, looks.VSCODE)
+        self._page.call("wait", ".monaco-workbench.vs-dark")
+        self._page.call("picture", str(path), PICTURE)
 
     def close(self) -> None:
         self._probe.close()

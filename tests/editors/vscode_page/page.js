@@ -33,8 +33,11 @@ const operations = {
     const found = await Promise.all(page.frames().map((frame) => frame.evaluate(`(${code})()`).catch(() => null)));
     return found.filter((value) => value !== null && value !== undefined);
   },
-  async picture(path) {
+  async picture(path, size) {
+    await page.setViewportSize(size ?? VIEWPORT);
+    await page.waitForTimeout(1000); // for what moves to stand still
     await page.screenshot({ path });
+    await page.setViewportSize(VIEWPORT);
   },
   async close() {
     await browser?.close();
