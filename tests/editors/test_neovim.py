@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sysconfig
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -262,15 +263,21 @@ def test_the_suggestion_that_was_cycled_to_is_the_one_that_is_taken(
 def test_typing_something_else_takes_the_suggestion_back_and_tab_is_a_tab(
     project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
 ) -> None:
+    never = threading.Event()
     gitlab_server.script = ["urn a + b"]
+    gitlab_server.answer = Answer("never", when=never)
     nvim = start(project / "src/sums.py", **to_gitlab)
     nvim.lua("vim.o.expandtab = true; vim.o.softtabstop = 4; vim.o.shiftwidth = 4")
     nvim.press("Go")
     nvim.type("    ret")
     nvim.shown()
     nvim.type("x")
+    wait(lambda: not nvim.ghost, "it to go although there is no answer yet")
     nvim.press("<Tab>")
     wait(lambda: nvim.line == "    retx    ", f"a tab, not {nvim.line!r}")
+    gitlab_server.wait_for(2)
+    assert nvim.ghost == ""
+    never.set()
     quiet(nvim)
 
 

@@ -55,6 +55,7 @@ function M.attached(buffer, client_id)
   elseif vim.lsp.inline_completion then
     show_ghost_text(buffer)
     require('duo_lsp.rest').watch(buffer)
+    require('duo_lsp.stale').watch(buffer)
   elseif config.get().menu and client:supports_method('textDocument/completion') then
     require('duo_lsp.menu').enable(buffer, client_id)
   end
