@@ -51,6 +51,7 @@ _SLOW = (
     "tests/gateway/test_lifetime.py",
     "tests/gateway/test_public.py",
     "tests/gateway/test_described.py",
+    "tests/gateway/test_room.py",
     "tests/gateway/test_shared_limit.py",
     "tests/gateway/engines/test_llama_cpp.py",
     "tests/gateway/engines/test_openai.py",
