@@ -63,4 +63,5 @@ class Builtin:
         self._workspace.use(())
 
     def _complete(self, request: wire.SuggestionRequest) -> Completion:
+        self._workspace.asked()
         return suggestion.suggest(request, self._workspace.present, self._lines.read)
