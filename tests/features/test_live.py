@@ -96,3 +96,13 @@ async def test_learning_that_takes_long_is_told_until_it_is_over(local_session, 
     assert (await local_session.status())["learning"] == ""
     uri = local_session.open("asked.py", QUESTION)
     assert "compute_invoice_total" in (await local_session.offered(uri, 2, 27)).insert_text
+
+
+async def test_what_is_near_to_the_open_file_is_learnt_where_not_all_can_be(local_session, folder):
+    (folder / "deep" / "er").mkdir(parents=True)
+    for number in range(8):
+        (folder / f"far{number}.py").write_text("".join(f"x{number}_{line} = {line}\n" for line in range(12_000)))
+    (folder / "deep" / "er" / "billing.py").write_text(SAVED)
+    await local_session.start(options={"localEngine": {"indexMegabytes": 1}})
+    uri = local_session.open("deep/er/asked.py", QUESTION)
+    assert "compute_invoice_total" in (await local_session.offered(uri, 2, 27)).insert_text

@@ -50,9 +50,9 @@ class Builtin:
         nearby = await asyncio.to_thread(import_module, "duo_lsp.gateway.models.nearby")
         yield f"{wire_chat.NO_MODEL} {await nearby.advice()}"
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
         """Learn from these folders, in the background."""
-        self._workspace.use(folders)
+        self._workspace.use(folders, near)
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:
         """Learn from these files as they are now, in the background."""

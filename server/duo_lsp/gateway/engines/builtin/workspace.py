@@ -47,8 +47,11 @@ class Workspace:
         self._folders: tuple[Path, ...] = ()
         self._news = News()
 
-    def use(self, folders: tuple[Path, ...]) -> None:
-        """Forget the old folders at once and start to learn from these; the same ones again are read afresh."""
+    def use(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
+        """Forget the old folders at once and start to learn from these; the same ones again are read afresh.
+
+        What is near to the files in `near` comes first.
+        """
         try:
             home = self._home()
         except RuntimeError:  # an account without a home folder
@@ -62,7 +65,7 @@ class Workspace:
             self._folders = wanted
         if wanted:
             learner = Learner(
-                Wish(wanted, home, self._room),
+                Wish(wanted, home, self._room, tuple(map(str, near))),
                 told,
                 self._read,
                 partial(self._know, told),
