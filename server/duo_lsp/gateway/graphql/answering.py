@@ -13,18 +13,18 @@ from starlette.responses import JSONResponse, Response
 
 from duo_lsp.gateway import play, reading, refusals, tokens
 from duo_lsp.gateway.chat import asking
-from duo_lsp.gateway.chat.history import Histories, Message
+from duo_lsp.gateway.chat.history import Histories
 from duo_lsp.gateway.chat.talking import APOLOGY, CODE, EngineFailedError, Talk
 from duo_lsp.gateway.engines import Role
-from duo_lsp.gateway.graphql import checking, parsing
-from duo_lsp.gateway.graphql.parsing import Field, Operation, ParseError, Variable, Word
+from duo_lsp.gateway.graphql import checking, executing, parsing, talk
+from duo_lsp.gateway.graphql.parsing import Operation, ParseError
 from duo_lsp.gateway.limit import Limits, Rule
 from duo_lsp.gateway.parameters import Anything, Fields, Text
 from duo_lsp.gateway.play import Play
 from duo_lsp.gateway.refusals import RefusedError
 from duo_lsp.gateway.tokens import Tokens
 from duo_lsp.gateway.users import User
-from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
+from duo_lsp.wire_chat import ChatRequest
 
 ACTIONS: Final = 160
 """Questions in `WINDOW` seconds for one person, GitLab's limit."""
@@ -61,9 +61,9 @@ class GraphQL:
     """Answers one operation at a time; questions are worked on beside, for as long as it takes."""
 
     def __init__(
-        self, talk: Talk, histories: Histories, doors: Tokens, played: Play, limits: Limits, rule: Rule
+        self, talking: Talk, histories: Histories, doors: Tokens, played: Play, limits: Limits, rule: Rule
     ) -> None:
-        self._talk = talk
+        self._talk = talking
         self._histories = histories
         self._tokens = doors
         self._play = played
@@ -108,8 +108,8 @@ class GraphQL:
         }
         data = {}
         for field in operation.selections:
-            arguments = cast("dict[str, Any]", _filled(dict(field.arguments), variables))
-            data[field.alias] = _picked(await resolve[field.name](arguments, user), field)
+            value = await resolve[field.name](executing.arguments(field, variables), user)
+            data[field.alias] = executing.picked(value, field)
         return data
 
     async def _current_user(self, _: Mapping[str, Any], user: User | None) -> Any:
@@ -121,14 +121,14 @@ class GraphQL:
     async def _messages(self, asked: Mapping[str, Any], user: User | None) -> Any:
         if user is None:
             return {"nodes": []}
-        roles = [cast("Role", str(role).lower()) for role in _listed(asked.get("roles"))]
-        requests = [str(each) for each in _listed(asked.get("requestIds"))]
+        roles = [cast("Role", str(role).lower()) for role in executing.listed(asked.get("roles"))]
+        requests = [str(each) for each in executing.listed(asked.get("requestIds"))]
         if any(_IS_REQUEST.fullmatch(each) and not each.endswith(self._tag) for each in requests):
             raise SaysNoError(ELSEWHERE)
         found = self._histories.of(user.name, self._existing(user, asked.get("threadId"))).of(
             requests or None, roles or None
         )
-        return {"__typename": "AiMessageConnection", "nodes": [_node(message) for message in found]}
+        return {"__typename": "AiMessageConnection", "nodes": [talk.node(message) for message in found]}
 
     async def _act(self, asked: Mapping[str, Any], user: User | None) -> Any:
         given = asked["input"]
@@ -138,7 +138,7 @@ class GraphQL:
             raise SaysNoError("Only one method argument is required")
         if not await self._limits.admits(self._rule, user.name):
             raise SaysNoError(refusals.TOO_MANY)
-        request = question(given)
+        request = talk.question(given)
         if not request.content.strip():
             raise SaysNoError("content can't be blank")
         thread = self._thread(user, given)
@@ -173,52 +173,8 @@ class GraphQL:
             history.add("assistant", APOLOGY, request_id, (f"{APOLOGY} {CODE}",))
 
 
-def question(given: Mapping[str, Any]) -> ChatRequest:
-    """The question in an input that was found to be right."""
-    chat, project = given["chat"], given.get("projectId")
-    file = chat.get("currentFile")
-    model, _, number = str(chat.get("resourceId") or "").removeprefix("gid://gitlab/").rpartition("/")
-    return ChatRequest(
-        str(chat.get("content") or ""),
-        model or None,
-        number or None,
-        int(str(project).rpartition("/")[2]) if project and str(project).rpartition("/")[2].isdecimal() else None,
-        client_subscription_id=given.get("clientSubscriptionId"),
-        additional_context=tuple(
-            AdditionalContext(str(item["category"]).lower(), str(item["id"]), item["content"], item.get("metadata"))  # type: ignore[arg-type]
-            for item in chat.get("additionalContext") or ()
-        ),
-        current_file=file
-        and ChatFile(
-            file["fileName"],
-            file["selectedText"],
-            file.get("contentAboveCursor") or "",
-            file.get("contentBelowCursor") or "",
-        ),
-    )
-
-
 def _errors(*messages: str) -> Response:
     return JSONResponse({"errors": [{"message": message} for message in messages]})
-
-
-def _listed(value: Any) -> list[Any]:
-    """One value where a list may be is a list of it (GraphQL specification, 3.11)."""
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _node(message: Message) -> dict[str, Any]:
-    return {
-        "__typename": "AiMessage",
-        "id": message.request_id,
-        "requestId": message.request_id,
-        "role": message.role.upper(),
-        "content": message.content,
-        "contentHtml": None,
-        "timestamp": message.at.isoformat(),
-        "errors": list(message.errors),
-        "extras": {"sources": []},
-    }
 
 
 def _root(operation: Operation) -> Resolver:
@@ -226,26 +182,3 @@ def _root(operation: Operation) -> Resolver:
         return operation.kind.capitalize()
 
     return name
-
-
-def _filled(value: Any, variables: Mapping[str, Any]) -> Any:
-    """A value of the document with what the variables in it stand for."""
-    match value:
-        case Variable(name=name):
-            return variables.get(name)
-        case Word(name=name):
-            return name
-        case dict():
-            return {key: _filled(inner, variables) for key, inner in value.items()}
-        case list():
-            return [_filled(inner, variables) for inner in value]
-    return value
-
-
-def _picked(value: Any, field: Field) -> Any:
-    """What was asked for of a value."""
-    if isinstance(value, list):
-        return [_picked(item, field) for item in value]
-    if isinstance(value, Mapping) and field.selections:
-        return {each.alias: _picked(value.get(each.name), each) for each in field.selections}
-    return value
