@@ -154,7 +154,9 @@ def test_a_copy_has_a_name_that_no_copy_had_and_the_newest_are_kept(tmp_path):
     kept = [copy.path for copy in copies if copy.path.exists()]
     assert kept == [copy.path for copy in copies[-len(kept) :]]
     assert len(kept) == COPIES
-    assert {path.read_text() for path in kept} == {written.path.read_text()}
+    whole = written.path.read_text()
+    assert "app.py#L10-L40)" in whole
+    assert {path.read_text() for path in kept} == {whole.replace("#L10-L40)", ")")}
     assert stat.S_IMODE(kept[0].stat().st_mode) == 0o600
     assert pages.append(("/w",), exchange()).path == written.path
 

@@ -95,6 +95,11 @@ def test_a_code_action_asks_and_every_answer_opens_with_all_that_was_said(stage:
     helix.terminal.press("Enter")
     helix.terminal.shows("> and what else?")
     assert helix.terminal.screen.count("That is all.") == 2
+    helix.terminal.press_text("gg/sums_")
+    helix.terminal.press("Enter")
+    helix.terminal.press_text("n;gf")  # in the link, not in what it is called
+    helix.terminal.shows("def add(a, b):")
+    wait(lambda: "## Asked on" not in helix.terminal.screen, "the file that it was about")
 
 
 def test_its_keys_say_what_is_going_on(stage: tuple[Stage, Helix]) -> None:

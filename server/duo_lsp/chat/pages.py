@@ -24,6 +24,7 @@ PATIENCE: Final = 3.0
 """Seconds that are waited for another editor's server."""
 COPIES: Final = 20
 """Of each conversation; an editor goes on showing one that is gone."""
+_LINES: Final = re.compile(r"^(\[[^\]\n]*\]\(file://[^)#\n]*)#L\d+-L\d+\)$", re.MULTILINE)
 _COPY: Final = re.compile(r"\.(\d{1,9})\.md\Z")
 
 
@@ -81,7 +82,10 @@ class Pages:
         return _written(path, text) if page.MARK in text else None
 
     def copied(self, written: Written) -> Written:
-        """The same under a name that nobody has open; of such copies the newest are kept. The page where it fails."""
+        """The same under a name that nobody has open; of such copies the newest are kept. The page where it fails.
+
+        Its links lead to files without their lines: what needs copies, Helix, takes `#L4` for a part of a name.
+        """
         from duo_lsp.chat import page
 
         stem = written.path.stem
@@ -91,7 +95,7 @@ class Pages:
         last = max(copies, default=0)
         path = written.path.with_name(f"{stem}.{last + 1}.md")
         try:
-            _replace(path, _read(written.path, page.MAX_BYTES))
+            _replace(path, _LINES.sub(r"\1)", _read(written.path, page.MAX_BYTES)))
             for number in sorted(copies)[: 1 - COPIES]:
                 copies[number].unlink(missing_ok=True)
         except OSError:
