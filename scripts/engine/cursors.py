@@ -6,7 +6,7 @@ import random
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import attrs
 
@@ -18,6 +18,7 @@ KINDS: Final[tuple[Kind, ...]] = ("line start", "boundary", "in a word")
 SHORTEST_LINE: Final = 8
 SHORTEST_REST: Final = 3
 LONG_WORD: Final = 4
+TYPED: Final = 3
 
 _INERT: Final[Mapping[Language, re.Pattern[str]]] = {
     "Python": re.compile(
@@ -58,8 +59,11 @@ class Cursor:
         return self.text[self.place :].partition("\n")[0].rstrip()
 
 
-def sample(project: Project, count: int) -> list[Cursor]:
-    """So many cursors of a project, of every kind as many, by lot but always the same ones."""
+def sample(project: Project, count: int, typed: int = TYPED) -> list[Cursor]:
+    """So many cursors of a project, of every kind as many, by lot but always the same ones.
+
+    `typed` is how many characters of a word may stand before the cursor.
+    """
     chance = random.Random(f"{SEED} cursors {project.name}")  # noqa: S311 - a lot, no secret
     lines = [(file, start) for file, text in project.held.items() for start in code_lines(text, project.language)]
     chance.shuffle(lines)
@@ -69,7 +73,7 @@ def sample(project: Project, count: int) -> list[Cursor]:
         kinds = [kind for kind in KINDS if wanted[kind]]
         if not kinds:
             break
-        cursor = _cursor(file, project.held[file], start, chance.choice(kinds), chance)
+        cursor = _cursor(file, project.held[file], start, chance.choice(kinds), Lot(chance, typed))
         if cursor and len(cursor.rest) >= SHORTEST_REST:
             wanted[cursor.kind] -= 1
             found.append(cursor)
@@ -87,12 +91,19 @@ def code_lines(text: str, language: Language) -> Iterator[int]:
             yield start
 
 
-def _cursor(file: str, text: str, start: int, kind: Kind, chance: random.Random) -> Cursor | None:
-    columns = list(_columns(text[start:].partition("\n")[0], kind, chance))
-    return Cursor(file, text, start + chance.choice(columns), kind) if columns else None
+class Lot(NamedTuple):
+    """Chance, and how many characters of a word it may take."""
+
+    chance: random.Random
+    typed: int
 
 
-def _columns(line: str, kind: Kind, chance: random.Random) -> Iterator[int]:
+def _cursor(file: str, text: str, start: int, kind: Kind, lot: Lot) -> Cursor | None:
+    columns = list(_columns(text[start:].partition("\n")[0], kind, lot))
+    return Cursor(file, text, start + lot.chance.choice(columns), kind) if columns else None
+
+
+def _columns(line: str, kind: Kind, lot: Lot) -> Iterator[int]:
     """Where in a line a cursor of this kind may stand."""
     if kind == "line start":
         yield 0
@@ -102,7 +113,7 @@ def _columns(line: str, kind: Kind, chance: random.Random) -> Iterator[int]:
     else:
         for word in _WORD.finditer(line):
             if len(word[0]) >= LONG_WORD:
-                yield word.start() + chance.randint(1, min(3, len(word[0]) - 1))
+                yield word.start() + lot.chance.randint(1, min(lot.typed, len(word[0]) - 1))
 
 
 def _is_word(character: str) -> bool:

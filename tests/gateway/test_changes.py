@@ -33,10 +33,11 @@ def now(files: Mapping[str, str], *steps: Mapping[str, str | None]) -> Present:
 
 
 def believed(known: Knowledge, context: str, file_name: str = "none.py") -> dict[tuple[str, int], float]:
-    """What comes next, by lexeme."""
+    """What comes next, by lexeme; not by patterns, which stay as they were learnt: there is no name in them."""
     words = Words(known.words)
     asked = [mark >> 1 for mark in words.marks(lexer.lex(context))]
-    belief = evidence.belief(known.levels(file_name), asked)
+    levels = [level for level in known.levels(file_name) if level.rank not in evidence.PATTERNS]
+    belief = evidence.belief(levels, evidence.Context(asked, ()))
     return {(words.lexeme(mark >> 1), mark & 1): round(part, 9) for mark, part in belief.items() if part}
 
 

@@ -32,9 +32,17 @@ def test_more_belief_is_more_chance_and_more_is_shown_when_less_is_asked() -> No
     assert 0.9 < likely.chance < 1
     assert unlikely.chance < likely.chance
     assert confidence.surest([likely, unlikely]).text == "ab"
-    assert confidence.surest([likely, unlikely], 0.1).text == "abcd"
+    assert confidence.surest([likely, unlikely], 0.01).text == "abcd"
     assert confidence.surest([Step("a", -0.01, 1)]).text == ""
     assert confidence.surest([Step("ab", -9.0, 1), likely]).text == ""
+
+
+def test_a_little_more_text_is_not_worth_a_doubt_and_much_more_is() -> None:
+    sure, longer, long = Step("total", -0.01, 1), Step("total(a", -0.1, 4), Step("total(a, b, c, d, e, f, g)", -0.02, 9)
+    assert longer.chance > 0.8
+    assert confidence.surest([sure, longer]).text == "total"
+    assert confidence.surest([sure, longer, long]).text == long.text
+    assert confidence.worth_of(longer, 0.5) > confidence.worth_of(longer, 0.9)
 
 
 def test_part_of_a_further_line_is_not_shown() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from duo_lsp import wire
 from duo_lsp.gitlab.chat.asking import NobodyToAsk
 from duo_lsp.gitlab.limits.gate import Held
-from duo_lsp.gitlab.local_changes import Near, nobody
 from duo_lsp.wire_chat import ChatTransport
 
 
@@ -50,7 +49,7 @@ class SignedOut(Unlimited):
         """Never."""
         return False
 
-    def use_workspaces(self, folders: Sequence[str], near: Near = nobody) -> None:
+    def use_workspaces(self, folders: Sequence[str]) -> None:
         """Nobody to tell."""
 
     def files_changed(self, paths: Sequence[str]) -> None:

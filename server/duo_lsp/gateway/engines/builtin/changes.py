@@ -69,6 +69,7 @@ class Present:
                 self.since.occurrences,
                 self.since.places(after[0]) if only and after else range(0),
             ),
+            *self.learnt.patterns(file_name),
         )
 
     def beginning(self, typed: str) -> Counter[str]:

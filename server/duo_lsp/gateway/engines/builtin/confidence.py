@@ -14,7 +14,10 @@ SURE: Mapping[wire.Silence | None, float] = {"quiet": 0.9, "normal": 0.8, None: 
 """How likely to be right is what is shown; nobody has asked for anything else: four times out of five."""
 SHORTEST = 2
 """Characters worth showing."""
-_HOPELESS = math.log(0.3)
+WRONG = 15
+"""Characters that something wrong costs where it is as likely as not; it has to be read and taken away again."""
+HOPELESS = math.log(0.3)
+"""A belief too small to go on."""
 
 
 @attrs.frozen
@@ -25,8 +28,13 @@ class Step:
     belief: float
     tokens: int
     ends_line: bool = False
-    in_word: bool = False
-    """Whether the first token was half typed."""
+    typed: int = 0
+    """Characters of the first token that stand before the cursor."""
+
+    @property
+    def could_be_shown(self) -> bool:
+        """Whether it is worth it, and no part of a further line."""
+        return len(self.text.strip()) >= SHORTEST and (self.ends_line or "\n" not in self.text)
 
     @property
     def chance(self) -> float:
@@ -42,7 +50,8 @@ class Step:
             belief,
             math.log1p(-belief),
             math.log(self.tokens),
-            float(self.in_word),
+            float(self.typed > 0),
+            math.log1p(self.typed),
             min(len(self.text), 40) / 40,
         )
 
@@ -56,14 +65,19 @@ class Verdict:
 
 
 def surest(steps: Iterable[Step], threshold: float = SURE[None]) -> Verdict:
-    """The longest beginning that is sure enough, further lines only as a whole; or nothing."""
-    text, best = "", None
+    """Of the beginnings that are sure enough the one worth most, further lines only as a whole; or nothing."""
+    text, best, most = "", None, -math.inf
     for step in steps:
-        is_whole = step.ends_line or "\n" not in step.text
-        if is_whole and len(step.text.strip()) >= SHORTEST:
-            best = max(best or 0.0, step.chance)
-            if step.belief >= _HOPELESS and step.chance >= threshold:
-                text = step.text
-        if step.belief < _HOPELESS:
+        if step.could_be_shown:
+            best, worth = max(best or 0.0, step.chance), worth_of(step, threshold)
+            if step.belief >= HOPELESS and step.chance >= threshold and worth >= most:
+                text, most = step.text, worth
+        if step.belief < HOPELESS:
             break
     return Verdict(text, best)
+
+
+def worth_of(step: Step, threshold: float) -> float:
+    """Characters won, less what it costs to be wrong; who wants to be sure pays more for that."""
+    cost = WRONG * threshold / (1 - threshold)
+    return step.chance * len(step.text) - (1 - step.chance) * cost

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import attrs
 
-from duo_lsp.gateway.engines.builtin import evidence, lexer
+from duo_lsp.gateway.engines.builtin import evidence, lexer, patterns
 from duo_lsp.gateway.engines.builtin.evidence import Level
 from duo_lsp.gateway.engines.builtin.names import Names
 from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
@@ -38,10 +38,17 @@ class Corpus:
     occurrences: Occurrences = attrs.field(factory=lambda: Occurrences(array("I")))
     names: Names = attrs.field(factory=lambda: Names({}))
     files: dict[str, tuple[int, int]] = attrs.field(factory=dict)
+    kinds: Mapping[str, Occurrences] = attrs.field(factory=dict)
+    """The patterns of some files of the most frequent kinds."""
 
     def levels(self, file_name: str) -> tuple[Level, ...]:
         """All that stands in it, but for the saved copy of this open file."""
-        return (Level(evidence.WORKSPACE, self.occurrences, self.places_of(file_name)),)
+        return (Level(evidence.WORKSPACE, self.occurrences, self.places_of(file_name)), *self.patterns(file_name))
+
+    def patterns(self, file_name: str) -> tuple[Level, ...]:
+        """The patterns of files of this kind; without a name in them, they give nobody away."""
+        known = self.kinds.get(patterns.kind(file_name))
+        return (Level(evidence.PATTERN, known),) if known else ()
 
     def beginning(self, typed: str) -> Counter[str]:
         """The names in it that begin so, and how often they occur."""
@@ -67,18 +74,19 @@ def learn(
     texts: Iterable[tuple[str, str]], breathe: Callable[[], None], sorted_: Callable[[float], None] = lambda _: None
 ) -> Corpus:
     """Learn from named texts; `breathe` is called often, `sorted_` with how much of the second half is done."""
-    words, marks, files = Words(), array("I"), dict[str, tuple[int, int]]()
+    words, marks, files, counts = Words(), array("I"), dict[str, tuple[int, int]](), Counter[str]()
     for name, text in texts:
         breathe()
+        tokens = lexer.lex(text)
         start = len(marks)
         marks.append(2 * EDGE_ID)
-        marks.extend(words.marks(lexer.lex(text)))
+        marks.extend(words.marks(tokens))
         files[name] = (start, len(marks))
+        counts.update(lexeme for lexeme, _ in tokens)
     marks.append(2 * EDGE_ID)
-    names = Names(lexemes(words, Counter(marks)))
     occurrences = Occurrences(marks)
     occurrences.sort(breathe, sorted_)
-    return Corpus(words, occurrences, names, files)
+    return Corpus(words, occurrences, Names(counts), files, patterns.learn(words, marks, files, breathe))
 
 
 def laid_together(words: Words, texts: Mapping[str, array[int]]) -> Corpus:

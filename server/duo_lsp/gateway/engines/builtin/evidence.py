@@ -8,14 +8,32 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
+from duo_lsp.gateway.engines.builtin import patterns
 from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
 from duo_lsp.gateway.engines.builtin.trust import LEARNT, Followers, Trust
 
-WORKSPACE, GIVEN, FILE, NEAR = range(4)
+PATTERN, FILE_PATTERN, WORKSPACE, GIVEN, FILE, NEAR = RANKS = range(6)
+"""From what tells least to what tells most; the first two are of patterns, see there."""
+PATTERNS = frozenset({PATTERN, FILE_PATTERN})
 
 _ENOUGH = 1e-3
-_TYPED = 0.02
-"""Kept back for words never seen when only those that fit what is typed are left."""
+_UNSEEN = 0.02
+"""Kept back for words never seen when only those that begin as typed are left; less, the more is typed of it."""
+_SHORTEST_PATTERN = 3
+_PATTERN_WORTH = 0.45
+"""As many tokens of a pattern tell about as much as one real token."""
+
+
+@attrs.frozen
+class Context:
+    """The tokens before the one in question, as they are and as a pattern."""
+
+    tokens: Sequence[int]
+    pattern: Sequence[int]
+
+    def of(self, rank: int) -> Sequence[int]:
+        """As this level has them."""
+        return self.pattern if rank in PATTERNS else self.tokens
 
 
 @attrs.frozen
@@ -27,6 +45,24 @@ class Level:
     unseen: range = range(0)
     hidden: Sequence[int] = b""
     """Something but 0 for each place that does not count either; empty where all do."""
+
+
+@attrs.frozen
+class Here:
+    """What can stand at the cursor."""
+
+    fits: Callable[[int], bool]
+    """Whether this mark can."""
+    typed: int = 0
+    """Characters of it that do already."""
+    known: Mapping[int, float] = attrs.field(factory=dict)
+    """What is believed last."""
+
+    def only(self, total: Mapping[int, float]) -> dict[int, float]:
+        """What can, as parts of that and of words never seen."""
+        fitting = {mark: part for mark, part in total.items() if self.fits(mark)}
+        whole = sum(fitting.values()) + _UNSEEN / max(1, self.typed)
+        return {mark: part / whole for mark, part in fitting.items()}
 
 
 Spot = tuple[Level, int, int]
@@ -46,62 +82,61 @@ class Sighting:
         """Often the same places for a longer context: what followed there is counted once."""
         return self.rank, *(end for _, low, high in self.spots for end in (low, high))
 
-    def followers(self, token: int) -> Followers:
+    def followers(self, context: Context) -> Followers:
         """What followed there."""
-        counts = Counter[int]()
+        counts, token = Counter[int](), context.of(self.rank)[-1]
         for level, low, high in self.spots:
             counts.update(level.occurrences.followers(token, low, high, level.unseen, level.hidden))
-        return weigh(counts)
+        return weigh(counts, patterns.meant(counts, context.tokens) if self.rank in PATTERNS else counts)
 
 
-def weigh(counts: Counter[int]) -> Followers:
-    """Counts as parts of the whole."""
+def weigh(counts: Counter[int], meant: Counter[int]) -> Followers:
+    """Counts as parts of the whole, and what they mean."""
     whole = counts.total()
-    if not whole:
-        return Followers({})
-    parts = {mark: count / whole for mark, count in counts.items()}
-    return Followers(parts, math.log(whole), len(parts) / whole, max(parts.values()))
+    parts = {mark: count / whole for mark, count in meant.items()}
+    return Followers(parts, math.log(whole), len(counts) / whole, max(parts.values())) if parts else Followers({})
 
 
-def gather(levels: Sequence[Level], context: Sequence[int]) -> list[Sighting]:
+def gather(levels: Sequence[Level], context: Context) -> list[Sighting]:
     """Every place that tells something, those that tell most first."""
     found: dict[tuple[int, int], tuple[Spot, ...]] = {}
     for level in levels:
-        for length, low, high in level.occurrences.spans(context):
-            where = length, level.rank
-            found[where] = (*found.get(where, ()), (level, low, high))
-    return [Sighting(*where, found[where]) for where in sorted(found, reverse=True)]
+        for length, low, high in level.occurrences.spans(context.of(level.rank)):
+            if length >= _SHORTEST_PATTERN or level.rank not in PATTERNS:
+                where = length, level.rank
+                found[where] = (*found.get(where, ()), (level, low, high))
+    return [Sighting(*where, found[where]) for where in sorted(found, key=_worth, reverse=True)]
+
+
+def _worth(where: tuple[int, int]) -> tuple[float, int]:
+    length, rank = where
+    return length * (_PATTERN_WORTH if rank in PATTERNS else 1), rank
 
 
 def belief(
     levels: Sequence[Level],
-    context: Sequence[int],
-    fits: Callable[[int], bool] | None = None,
-    known: Mapping[int, float] | None = None,
+    context: Context,
+    here: Here | None = None,
     trust: Trust = LEARNT,
 ) -> dict[int, float]:
-    """How likely each mark comes next; `fits` leaves out what cannot be, `known` is believed last."""
+    """How likely each mark comes next, `here` if there is something to mind."""
     rest, total, seen = 1.0, dict[int, float](), dict[tuple[int, ...], Followers]()
     for sighting in gather(levels, context):
         followers = seen.get(sighting.where)
         if followers is None:
-            followers = seen[sighting.where] = sighting.followers(context[-1])
+            followers = seen[sighting.where] = sighting.followers(context)
         if followers.parts:
             share = trust.share(sighting.rank, sighting.length, followers)
             _add(total, followers.parts, rest * share)
             rest *= 1 - share
         if rest < _ENOUGH:
             break
-    _add(total, known or {}, rest)
-    return total if fits is None else _only(total, fits)
+    if here is None:
+        return total
+    _add(total, here.known, rest)
+    return here.only(total)
 
 
 def _add(total: dict[int, float], parts: Mapping[int, float], weight: float) -> None:
     for mark, part in parts.items():
         total[mark] = total.get(mark, 0.0) + weight * part
-
-
-def _only(total: dict[int, float], fits: Callable[[int], bool]) -> dict[int, float]:
-    fitting = {mark: part for mark, part in total.items() if fits(mark)}
-    whole = sum(fitting.values()) + _TYPED
-    return {mark: part / whole for mark, part in fitting.items()}

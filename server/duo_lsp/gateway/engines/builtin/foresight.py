@@ -11,8 +11,9 @@ import attrs
 from duo_lsp.gateway.engines.builtin import evidence
 from duo_lsp.gateway.engines.builtin.confidence import Step
 from duo_lsp.gateway.engines.builtin.cursor import Cursor
-from duo_lsp.gateway.engines.builtin.evidence import Level
+from duo_lsp.gateway.engines.builtin.evidence import Context, Here, Level
 from duo_lsp.gateway.engines.builtin.occurrences import DEPTH
+from duo_lsp.gateway.engines.builtin.patterns import BACK, Patterns
 from duo_lsp.gateway.engines.builtin.trust import LEARNT, Trust
 from duo_lsp.gateway.engines.builtin.words import DEDENT_ID, EDGE_ID, INDENT_ID, NEWLINE_ID, Words
 
@@ -28,6 +29,7 @@ class Outlook:
 
     cursor: Cursor
     words: Words
+    patterns: Patterns
     levels: Sequence[Level]
     names: dict[str, float] = attrs.field(factory=dict)
     """Names that begin as typed."""
@@ -35,7 +37,7 @@ class Outlook:
 
     def steps(self, line: str, unit: str) -> Iterator[Step]:
         """The suggestion as it grows, on a line that begins so; `unit` indents a deeper one."""
-        context = [mark >> 1 for mark in self.words.marks(self.cursor.tokens[-DEPTH:])]
+        context = [mark >> 1 for mark in self.words.marks(self.cursor.tokens[-DEPTH - BACK :])]
         page = _Page(line, unit)
         belief = 0.0
         for count in range(1, TOKENS):
@@ -48,21 +50,22 @@ class Outlook:
             if page.goes_in_circles:
                 return
             context.append(number)
-            yield Step(page.text, belief, count, page.at_end, self.cursor.typed != "")
+            yield Step(page.text, belief, count, page.at_end, len(self.cursor.typed))
 
-    def _next(self, context: list[int], *, first: bool) -> tuple[int, float]:
-        if not first:
-            total = evidence.belief(self.levels, context, trust=self.trust)
-        else:
-            cursor, words = self.cursor, self.words
-            known = {2 * words.number(name) + cursor.spaced: part for name, part in self.names.items()}
-            total = evidence.belief(
-                self.levels,
-                context,
-                lambda mark: cursor.fits(words.lexeme(mark >> 1), bool(mark & 1)),
-                known,
-                self.trust,
-            )
+    def context(self, tokens: Sequence[int]) -> Context:
+        """The last tokens, as they are and as a pattern."""
+        last = tokens[-DEPTH - BACK :]
+        return Context(last, self.patterns.read(last))
+
+    @property
+    def _here(self) -> Here:
+        cursor, words = self.cursor, self.words
+        known = {2 * words.number(name) + cursor.spaced: part for name, part in self.names.items()}
+        return Here(lambda mark: cursor.fits(words.lexeme(mark >> 1), bool(mark & 1)), len(cursor.typed), known)
+
+    def _next(self, tokens: list[int], *, first: bool) -> tuple[int, float]:
+        context = self.context(tokens)
+        total = evidence.belief(self.levels, context, self._here if first else None, self.trust)
         best = max(total, key=lambda mark: (total[mark], -mark), default=2 * EDGE_ID)
         return best, min(total.get(best, 0.0), 1.0)
 

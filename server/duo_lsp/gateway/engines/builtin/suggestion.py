@@ -15,6 +15,7 @@ from duo_lsp.gateway.engines.builtin.evidence import Level
 from duo_lsp.gateway.engines.builtin.foresight import Outlook
 from duo_lsp.gateway.engines.builtin.lexer import EDGE, Line, Token
 from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
+from duo_lsp.gateway.engines.builtin.patterns import Patterns
 from duo_lsp.gateway.engines.builtin.trust import LEARNT, Trust
 from duo_lsp.gateway.engines.builtin.words import Words
 from duo_lsp.privacy import excluded
@@ -58,22 +59,30 @@ def steps(
 ) -> Iterator[confidence.Step]:
     """The suggestion as it grows, for as long as it is asked for; silence not yet considered."""
     above = request.current_file.content_above_cursor[-ABOVE:]
-    here = cursor.read(above, read)
+    return outlook(request, corpus, read, trust).steps(above.rpartition("\n")[2], foresight.unit_of(above))
+
+
+def outlook(
+    request: wire.SuggestionRequest, corpus: Knowledge, read: Read = lexer.read_line, trust: Trust = LEARNT
+) -> Outlook:
+    """All there is to look at for one answer."""
+    here = cursor.read(request.current_file.content_above_cursor[-ABOVE:], read)
     words = Words(corpus.words)
-    outlook = Outlook(here, words, _levels(request, corpus, here, words, read), _names(here, corpus), trust)
-    return outlook.steps(above.rpartition("\n")[2], foresight.unit_of(above))
+    patterns = Patterns(words)
+    levels = _levels(request, corpus, words.marks(here.tokens), words, patterns, read)
+    return Outlook(here, words, patterns, levels, _names(here, corpus), trust)
 
 
 def _levels(
-    request: wire.SuggestionRequest, corpus: Knowledge, here: Cursor, words: Words, read: Read
+    request: wire.SuggestionRequest, corpus: Knowledge, near: array[int], words: Words, patterns: Patterns, read: Read
 ) -> tuple[Level, ...]:
     below = lexer.lex(request.current_file.content_below_cursor[:BELOW], read)
-    near = words.marks(here.tokens)
     file = array("I", [*words.marks([*below, (EDGE, False)]), *near])
     return (
         *corpus.levels(request.current_file.file_name),
         Level(evidence.GIVEN, Occurrences(words.marks(_given(request, read)))),
         Level(evidence.FILE, Occurrences(file)),
+        Level(evidence.FILE_PATTERN, Occurrences(patterns.marks(file))),
         Level(evidence.NEAR, Occurrences(near[-NEAR:])),
     )
 

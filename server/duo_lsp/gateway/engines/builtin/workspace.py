@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from duo_lsp.gateway.engines import IndexState
 from duo_lsp.gateway.engines.builtin import files, learning, lexer
@@ -16,9 +14,6 @@ from duo_lsp.gateway.engines.builtin.changes import Present, Read
 from duo_lsp.gateway.engines.builtin.learner import Learner
 from duo_lsp.gateway.engines.builtin.learning import Learning, Wish
 from duo_lsp.gateway.engines.builtin.news import News
-
-FRESH: Final = 10.0
-"""Seconds in which a folder is not looked at again."""
 
 
 class Workspace:
@@ -30,9 +25,8 @@ class Workspace:
         read: Read = lexer.read_line,
         room: int = files.TOTAL,
         start: Callable[[Wish], AbstractContextManager[Learning]] = learning.learning,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`read` gives the tokens of a line, `room` is in bytes of text, `clock` is monotonic."""
+        """`read` gives the tokens of a line, `room` is in bytes of text."""
         self.present = Present()
         self.state: IndexState = "none"
         self.learnt = 0.0
@@ -41,17 +35,12 @@ class Workspace:
         self._read = read
         self._room = room
         self._start = start
-        self._clock = clock
-        self._fresh_until = clock() + FRESH
         self._lock = threading.Lock()
         self._folders: tuple[Path, ...] = ()
         self._news = News()
 
-    def use(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
-        """Forget the old folders at once and start to learn from these; the same ones again are read afresh.
-
-        What is near to the files in `near` comes first.
-        """
+    def use(self, folders: tuple[Path, ...]) -> None:
+        """Forget the old folders at once and start to learn from these; the same ones again are read afresh."""
         try:
             home = self._home()
         except RuntimeError:  # an account without a home folder
@@ -65,7 +54,7 @@ class Workspace:
             self._folders = wanted
         if wanted:
             learner = Learner(
-                Wish(wanted, home, self._room, tuple(map(str, near))),
+                Wish(wanted, home, self._room),
                 told,
                 self._read,
                 partial(self._know, told),
@@ -73,13 +62,6 @@ class Workspace:
                 self._start,
             )
             threading.Thread(target=learner.work, name="learning", daemon=True).start()
-
-    def asked(self) -> None:
-        """Somebody uses what is known: from time to time it is looked whether it is still so."""
-        now = self._clock()
-        if now >= self._fresh_until:
-            self._fresh_until = now + FRESH
-            self._news.grow_old()
 
     def changed(self, paths: Sequence[Path]) -> None:
         """Files (absolute paths) that are new, gone or not as they were; those of no folder of ours say nothing."""
