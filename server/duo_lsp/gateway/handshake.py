@@ -34,14 +34,13 @@ class Handshake(asyncio.Protocol):
         self._loop = _loop or asyncio.get_running_loop()
         self._inside = self.inside(config, server_state, app_state, self._loop)
         self._connections = cast("set[Any]", server_state.connections)
-        self._transport: asyncio.Transport | None = None
         self._shaking: asyncio.Task[None] | None = None
         self._early = bytearray()
         self._lost = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin, unless there are far too many already."""
-        self._transport = cast("asyncio.Transport", transport)
+        self._transport: asyncio.Transport = cast("asyncio.Transport", transport)
         if len(self._connections) >= CROWD * self.inside.most:
             self._transport.abort()
             return
@@ -58,8 +57,7 @@ class Handshake(asyncio.Protocol):
 
     def shutdown(self) -> None:
         """Give it up: the server ends."""
-        if self._transport is not None:
-            self._transport.abort()
+        self._transport.abort()
 
     async def _shake(self, transport: asyncio.Transport) -> None:
         try:

@@ -62,6 +62,19 @@ async def test_what_nobody_used_for_long_is_closed_when_somebody_asks_again(monk
         await made.close()
 
 
+async def test_what_is_not_needed_any_more_is_closed_while_another_one_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "KEPT", 0.5)
+    async with serving(lambda *_: {"data": []}, keeps=True) as server:
+        made = Connections(server.url, {}, {})
+        await asyncio.gather(*(asked(made) for _ in range(3)))
+        async with asyncio.timeout(HANG):
+            while sum(one.is_closing() for one in server.writers) < 2:
+                await asked(made)
+                await asyncio.sleep(0.05)
+        assert len(server.writers) == 3
+        await made.close()
+
+
 async def test_who_is_at_work_while_all_are_given_back_gives_its_own_back_at_the_end() -> None:
     async with serving(lambda *_: {"data": []}, keeps=True) as server, AsyncExitStack() as stack:
         made = Connections(server.url, {}, {})
