@@ -31,11 +31,19 @@ local function read(path)
   return ok and #lines > 0 and vim.tbl_map(shortened, lines) or { TITLE }
 end
 
+-- The name of its folder, which is how its file begins; the whole where another folder has the same.
+---@param path string
+local function name_of(path)
+  local whole = vim.fn.fnamemodify(path, ':t:r')
+  local short = 'duo://chat/' .. whole:gsub('%-%x+$', '')
+  return vim.fn.bufexists(short) == 0 and short or 'duo://chat/' .. whole
+end
+
 ---@param path string
 local function new_buffer(path)
   local buffer = vim.api.nvim_create_buf(true, true)
   vim.bo[buffer].bufhidden = 'hide'
-  vim.api.nvim_buf_set_name(buffer, 'duo://chat/' .. vim.fs.basename(path))
+  vim.api.nvim_buf_set_name(buffer, name_of(path))
   vim.bo[buffer].filetype = 'markdown'
   vim.bo[buffer].modifiable = false
   return buffer
