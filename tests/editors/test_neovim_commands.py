@@ -146,6 +146,22 @@ def test_a_conversation_that_was_closed_comes_back(nvim, gitlab):
     assert "> one?" in nvim.lua(SHOWN)
 
 
+def test_a_conversation_may_be_closed_while_an_answer_comes(nvim, gitlab):
+    soon = threading.Event()
+    gitlab.others[CHAT] = Answer(status=201, body=SAYS, when=soon)
+    nvim.press(":Duo ask will you wait?<CR>")
+    wait(lambda: "*thinking" in nvim.lua(SHOWN), "the question")
+    nvim.press(":Duo chat<CR>")
+    wait(lambda: nvim.lua("return vim.bo.filetype") == "markdown", "the conversation")
+    nvim.press(":bdelete<CR>")
+    wait(lambda: nvim.lua(SHOWN) == "", "it to go")
+    soon.set()
+    wait(lambda: "the answer is there" in nvim.messages, "the message")
+    nvim.press(":Duo chat<CR>")
+    wait(lambda: "> will you wait?\n\nIt adds two numbers." in nvim.lua(SHOWN), "the answer")
+    assert "rror" not in nvim.messages
+
+
 def test_thinking_shows_and_what_is_not_wanted_any_more_is_stopped(nvim, gitlab):
     never = threading.Event()
     gitlab.others[CHAT] = Answer(status=201, body=SAYS, when=never)

@@ -49,19 +49,28 @@ local function new_buffer(path)
   return buffer
 end
 
+-- Somebody may have closed its buffer; one that is only unloaded still has its name.
+---@param view duo_lsp.View
+local function revive(view)
+  if not vim.api.nvim_buf_is_loaded(view.buffer) then
+    if vim.api.nvim_buf_is_valid(view.buffer) then
+      vim.api.nvim_buf_delete(view.buffer, { force = true })
+    end
+    view.buffer = new_buffer(view.path)
+  end
+end
+
 --- The view of a conversation.
 ---@param uri string
 ---@return duo_lsp.View
 function M.of(uri)
   local path = vim.uri_to_fname(uri)
   local view = views[path]
-  if not view or not vim.api.nvim_buf_is_loaded(view.buffer) then
-    if view and vim.api.nvim_buf_is_valid(view.buffer) then
-      vim.api.nvim_buf_delete(view.buffer, { force = true }) -- somebody has unloaded it; it still has its name
-    end
+  if not view then
     view = { path = path, buffer = new_buffer(path), lines = read(path) }
     views[path] = view
   end
+  revive(view)
   return view
 end
 
@@ -107,6 +116,9 @@ end
 ---@param buffer integer
 ---@param lines string[]
 local function write(buffer, lines)
+  if not vim.api.nvim_buf_is_loaded(buffer) then
+    return
+  end
   local before = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
   local same = 0
   while same < #before and before[same + 1] == lines[same + 1] do
@@ -147,6 +159,7 @@ local SPLITS = { right = 'right', left = 'left', above = 'above', below = 'below
 ---@param view duo_lsp.View
 ---@param enter boolean
 function M.open(view, enter)
+  revive(view)
   local here = vim.iter(M.windows(view)):find(function(window)
     return vim.api.nvim_win_get_tabpage(window) == vim.api.nvim_get_current_tabpage()
   end)
