@@ -154,8 +154,9 @@ TITLE and PLACE head the answer."
          (heading (duo-lsp-chat--write buffer (duo-lsp-chat--heading title place)))
          (done (lambda (answer) (duo-lsp-chat--finish id answer))))
     (duo-lsp-chat--begin id buffer)
-    (set-window-point (duo-lsp-chat--show buffer) heading)
-    (set-window-start (get-buffer-window buffer) heading)
+    (let ((window (duo-lsp-chat--show buffer)))
+      (set-window-point window (1+ heading))
+      (set-window-start window (1+ heading)))
     (duo-lsp-channel-command channel command `(,@wish :id ,id :show "none")
                              (lambda (result) (funcall done (plist-get result :answer)))
                              (lambda (problem) (funcall done (format "*%s*" problem))))))
@@ -202,7 +203,8 @@ That takes `markdown-mode'; without it, a little is done by hand."
                           ("`[^`\n]+`" 0 'duo-lsp-chat-code t)
                           ("^```.*\n\\(\\(?:.*\n\\)*?\\)```" 0 'duo-lsp-chat-code t))
                          t)
-                       font-lock-multiline t)))
+                       font-lock-multiline t)
+           (font-lock-mode 1)))
   (setq-local buffer-undo-list t
               truncate-lines nil
               word-wrap t))
