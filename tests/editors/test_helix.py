@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +21,34 @@ from gitlab_server import Answer
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(Helix.name), pytest.mark.timeout(180)]
 
 PREVIEWED = Scene("a preview", "    w", "hile a:\n        a = {'$x': 1}\n\n        print(add(1, 2))")
+
+
+OTHER = """
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+
+server = LanguageServer("other", "1")
+
+
+@server.feature(lsp.TEXT_DOCUMENT_COMPLETION)
+def completion(_):
+    return [lsp.CompletionItem(word, kind=lsp.CompletionItemKind.Function) for word in ("id", "if", "isinstance")]
+
+
+server.start_io()
+"""
+
+
+class Beside(Helix):
+    """With the server of another that completes, too."""
+
+    def languages(self, printed: str) -> str:
+        """That server in the place of Helix' own."""
+        own = re.escape('"ty", "ruff", "jedi", "pylsp", "zuban"')
+        command = f"command = {json.dumps(sys.executable)}\nargs = {json.dumps(['-c', OTHER])}"
+        changed, count = re.subn(own, '"other"', printed)
+        assert count == 1
+        return f"{changed}\n[language-server.other]\n{command}\n"
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +155,25 @@ def test_a_killed_server_is_told_of_and_comes_back_with_the_next_file(stage: tup
     on.see(lambda: helix.servers, "a new server")
     helix.type(PLAIN.typed)
     on.shown(PLAIN.rest)
+
+
+def test_beside_what_another_server_offers_ours_is_the_first_also_when_it_comes_late(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with staged(Beside, tmp_path / "project", environment) as on:
+        helix = on.editor
+        assert isinstance(helix, Beside)
+        on.begin()
+        helix.type("    i")
+        helix.terminal.shows_after(lambda: helix.terminal.press("BSpace", "i"), "isinstance")
+        on.begin()
+        on.gitlab.answer = Answer(PLAIN.rest, delay=1)
+        helix.type("    i")
+        helix.terminal.shows("isinstance")
+        on.shown("f a:")
+        rows = [row for row in helix.terminal.screen.splitlines() if " function" in row or " text" in row]
+        assert [row.split()[-1] for row in rows] == ["text", *["function"] * (len(rows) - 1)]
+        assert len(rows) > 1
 
 
 def test_without_an_account_the_local_engine_fills_the_menu_and_ends_with_helix(
