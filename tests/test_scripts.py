@@ -118,7 +118,7 @@ def test_a_step_that_cannot_install_shows_what_pip_said(fresh, tmp_path, environ
 def test_a_benchmark_that_is_not_there_is_answered_with_those_that_are(tmp_path, environment):
     done = run(ROOT / "scripts/bench", "nonsense", environment=environment, folder=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    names = "documents, engine, forwarding, gateway, http, overhead, protocol, redaction, rest, start, typing"
+    names = "changes, documents, engine, forwarding, gateway, http, overhead, protocol, redaction, rest, start, typing"
     assert done.stderr == f"bench: there is no nonsense; choose from {names}\n"
 
 
