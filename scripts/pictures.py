@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import gitlab_server as gitlab
+from editors import vscode
 from editors.driver import Driver
 from editors.emacs_driver import EmacsBeside
 from editors.helix_driver import Helix
@@ -69,6 +70,7 @@ def main() -> None:
             ghost_text(on, folder / f"ghost-text{ending}")
             chat(on, folder / f"chat{ending}")
         print(f"{folder.relative_to(ROOT)}: ghost-text{ending}, chat{ending}")
+    vscode.close_shared()
 
 
 @contextmanager

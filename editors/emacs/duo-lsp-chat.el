@@ -9,8 +9,9 @@
 
 ;;; Code:
 
-(require 'duo-lsp-channel)
+(require 'duo-lsp-server)
 
+(declare-function gfm-view-mode "ext:markdown-mode")
 (declare-function flymake-diagnostics "flymake")
 (declare-function flymake-diagnostic-beg "flymake")
 (declare-function flymake-diagnostic-end "flymake")
@@ -29,7 +30,8 @@
   "Code in the conversation where `markdown-mode' is not installed."
   :group 'duo-lsp)
 
-(defconst duo-lsp-chat--name "*Duo Chat*")
+(defconst duo-lsp-chat--thinking "*thinking …*"
+  "What stands where an answer will come.")
 (defvar duo-lsp-chat--open nil
   "Answers that are coming, as (ID BEGIN END): markers in the conversation.")
 (defvar duo-lsp-chat--tokens nil
@@ -96,12 +98,12 @@ What Flymake found there is told, too."
 (defun duo-lsp-chat-retry ()
   "Ask the last question again."
   (interactive)
-  (duo-lsp-chat--send (duo-lsp-chat--channel) "duo.retry" "Once more" nil))
+  (duo-lsp-chat--send (duo-lsp-server-somewhere) "duo.retry" "Once more" nil))
 
 (defun duo-lsp-chat-new ()
   "Begin a new conversation: what was said before counts no more."
   (interactive)
-  (duo-lsp-channel-command (duo-lsp-chat--channel) "duo.newChat" nil)
+  (duo-lsp-channel-command (duo-lsp-server-somewhere) "duo.newChat" nil)
   (duo-lsp-chat--write (duo-lsp-chat--buffer) "\n---\n\n*A new conversation.*\n"))
 
 (defun duo-lsp-chat-stop ()
@@ -109,7 +111,7 @@ What Flymake found there is told, too."
   (interactive)
   (if (not duo-lsp-chat--tokens)
       (message "Duo: no answer is coming")
-    (duo-lsp-channel-tell (duo-lsp-chat--channel) :window/workDoneProgress/cancel
+    (duo-lsp-channel-tell (duo-lsp-server-somewhere) :window/workDoneProgress/cancel
                           (list :token (car duo-lsp-chat--tokens)))))
 
 (defun duo-lsp-chat-copy-code ()
@@ -130,15 +132,15 @@ What Flymake found there is told, too."
 (defun duo-lsp-chat--ask (command question about-code)
   "Have the server run COMMAND with QUESTION, or nil.
 Code is sent along if ABOUT-CODE is non-nil."
-  (let* ((channel (duo-lsp-chat--channel))
+  (let* ((channel (duo-lsp-server-somewhere))
          (uri (and buffer-file-name (eq channel (duo-lsp-channel)) (duo-lsp-channel-flush channel)))
          (begin (if (use-region-p) (region-beginning) (point)))
          (end (if (use-region-p) (region-end) (point)))
          (range (and uri about-code (duo-lsp-document-range begin end)))
          (text (and (not uri) (use-region-p) (duo-lsp-document-text begin end)))
          (title (or question (capitalize (string-remove-prefix "duo." command))))
-         (place (and (or range text)
-                     (format "%s, line %d" (buffer-name) (line-number-at-pos begin t)))))
+         (place (and (or range text) (duo-lsp-chat--place begin end))))
+    (deactivate-mark)
     (duo-lsp-chat--send channel command title place
                         `(,@(and question (list :question question))
                           ,@(and uri (list :uri uri))
@@ -152,7 +154,7 @@ TITLE and PLACE head the answer."
   (let* ((id (format "emacs-%d" (cl-incf duo-lsp-chat--count)))
          (buffer (duo-lsp-chat--buffer))
          (heading (duo-lsp-chat--write buffer (duo-lsp-chat--heading title place)))
-         (done (lambda (answer) (duo-lsp-chat--finish id answer))))
+         (done (lambda (answer) (duo-lsp-chat--come id (string-trim (or answer "")) t))))
     (duo-lsp-chat--begin id buffer)
     (let ((window (duo-lsp-chat--show buffer)))
       (set-window-point window (1+ heading))
@@ -161,14 +163,11 @@ TITLE and PLACE head the answer."
                              (lambda (result) (funcall done (plist-get result :answer)))
                              (lambda (problem) (funcall done (format "*%s*" problem))))))
 
-(defun duo-lsp-chat--channel ()
-  "The channel of this buffer.
-In the conversation and elsewhere, that of a buffer that has one."
-  (or (and (bound-and-true-p duo-lsp-mode) (duo-lsp-channel))
-      (cl-some (lambda (buffer)
-                 (with-current-buffer buffer (and (bound-and-true-p duo-lsp-mode) (duo-lsp-channel))))
-               (buffer-list))
-      (duo-lsp-channel-or-lose)))
+(defun duo-lsp-chat--place (begin end)
+  "Where BEGIN and END are, for a person."
+  (let ((first (line-number-at-pos begin t))
+        (last (line-number-at-pos (max begin (1- end)) t)))
+    (format (if (= first last) "%s, line %d" "%s, lines %d-%d") (buffer-name) first last)))
 
 (defun duo-lsp-chat--diagnostics (begin end)
   "What Flymake has found between BEGIN and END, for `duo.fix'."
@@ -184,8 +183,8 @@ In the conversation and elsewhere, that of a buffer that has one."
 
 (defun duo-lsp-chat--buffer ()
   "The conversation."
-  (or (get-buffer duo-lsp-chat--name)
-      (with-current-buffer (get-buffer-create duo-lsp-chat--name)
+  (or (get-buffer duo-lsp-server-conversation)
+      (with-current-buffer (get-buffer-create duo-lsp-server-conversation)
         (duo-lsp-chat--dress)
         (duo-lsp-chat-mode 1)
         (let ((inhibit-read-only t)) (insert "# GitLab Duo Chat\n"))
@@ -195,7 +194,7 @@ In the conversation and elsewhere, that of a buffer that has one."
 (defun duo-lsp-chat--dress ()
   "Make this buffer look like Markdown.
 That takes `markdown-mode'; without it, a little is done by hand."
-  (cond ((fboundp 'gfm-view-mode) (funcall 'gfm-view-mode))
+  (cond ((require 'markdown-mode nil t) (gfm-view-mode))
         (t (special-mode)
            (setq-local font-lock-defaults
                        '((("^#+ .*$" 0 'duo-lsp-chat-heading t)
@@ -233,31 +232,34 @@ That takes `markdown-mode'; without it, a little is done by hand."
 (defun duo-lsp-chat--begin (id buffer)
   "An answer called ID is coming at the end of BUFFER."
   (with-current-buffer buffer
-    (let ((end (copy-marker (point-max) t)))
-      (push (list id (copy-marker (point-max)) end) duo-lsp-chat--open)
-      (duo-lsp-chat--write buffer "\n")
-      (set-marker end (1- (point-max)))
-      (set-marker-insertion-type end t))))
+    (let ((begin (copy-marker (point-max))))
+      (duo-lsp-chat--write buffer (concat duo-lsp-chat--thinking "\n"))
+      (push (list id begin (copy-marker (1- (point-max)) t)) duo-lsp-chat--open))))
 
-(defun duo-lsp-chat--finish (id answer)
-  "Let ANSWER stand in the place of the pieces of ID that came before it."
+(defun duo-lsp-chat--come (id text &optional over)
+  "TEXT of the answer called ID has come: more of it, or all when it is OVER."
   (when-let* ((open (assoc id duo-lsp-chat--open))
               (buffer (marker-buffer (nth 1 open))))
     (pcase-let ((`(,_ ,begin ,end) open))
       (with-current-buffer buffer
-        (let ((answer (string-trim (or answer ""))))
-          (unless (equal answer (buffer-substring-no-properties begin end))
-            (let ((inhibit-read-only t)) (delete-region begin end))
-            (duo-lsp-chat--write buffer answer begin)))))
-    (setq duo-lsp-chat--open (delq open duo-lsp-chat--open))))
+        (let ((before (buffer-substring-no-properties begin end))
+              (inhibit-read-only t))
+          (when (equal before duo-lsp-chat--thinking)
+            (delete-region begin end)
+            (setq before ""))
+          (cond ((not over) (duo-lsp-chat--write buffer text end))
+                ;; what was read already stays where it is
+                ((string-prefix-p before text)
+                 (duo-lsp-chat--write buffer (substring text (length before)) end))
+                (t (delete-region begin end)
+                   (duo-lsp-chat--write buffer text begin))))))
+    (when over
+      (setq duo-lsp-chat--open (delq open duo-lsp-chat--open)))))
 
 (defun duo-lsp-chat--heard (method params)
   "Write what METHOD and PARAMS say about answers that are coming."
   (pcase method
-    ('duo/chat/chunk
-     (when-let* ((open (assoc (plist-get params :id) duo-lsp-chat--open))
-                 (buffer (marker-buffer (nth 2 open))))
-       (duo-lsp-chat--write buffer (plist-get params :text) (nth 2 open))))
+    ('duo/chat/chunk (duo-lsp-chat--come (plist-get params :id) (plist-get params :text)))
     ('$/progress
      (let ((token (plist-get params :token)) (value (plist-get params :value)))
        (pcase (plist-get value :kind)

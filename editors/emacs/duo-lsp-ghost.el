@@ -73,13 +73,6 @@ server wants to be told when one is taken.")
 
 ;;; Commands
 
-(defun duo-lsp-complete ()
-  "Ask for a suggestion at once, wherever suggestions are paused or off."
-  (interactive)
-  (duo-lsp-channel-or-lose)
-  (duo-lsp-ghost-clear)
-  (duo-lsp-ghost--ask t (lambda () (unless duo-lsp-ghost--overlay (duo-lsp-ghost--say-why)))))
-
 (defun duo-lsp-accept ()
   "Take the suggestion."
   (interactive)
@@ -103,7 +96,7 @@ server wants to be told when one is taken.")
         (duo-lsp-ghost--turn step)
       ;; what comes by itself is one suggestion; by hand the server looks for more
       (let ((shown (duo-lsp-ghost--rest)))
-        (duo-lsp-ghost--ask
+        (duo-lsp-ghost-ask
          t (lambda ()
              (if (cdr duo-lsp-ghost--items)
                  (duo-lsp-ghost--turn (if (equal shown (duo-lsp-ghost--rest)) step 0))
@@ -130,12 +123,6 @@ server wants to be told when one is taken.")
       (bound-and-true-p completion-in-region-mode)
       (and (bound-and-true-p evil-local-mode)
            (not (memq (bound-and-true-p evil-state) '(insert emacs))))))
-
-(defun duo-lsp-ghost--say-why ()
-  "Say why there is no suggestion, in the server's words."
-  (duo-lsp-channel-command
-   (duo-lsp-channel-or-lose) "duo.status" nil
-   (lambda (status) (message "Duo: nothing to suggest here. %s" (or (plist-get status :silence) "")))))
 
 ;;; When to ask
 
@@ -169,11 +156,20 @@ server wants to be told when one is taken.")
       (setq duo-lsp-ghost--seen now)
       (if (duo-lsp-ghost--rest)
           (duo-lsp-ghost--paint)
-        (duo-lsp-ghost-clear)
-        (unless (or (eql (cdr now) (cdr seen))
-                    (memq this-command duo-lsp-quiet-commands)
-                    (run-hook-with-args-until-success 'duo-lsp-inhibit-functions))
-          (duo-lsp-ghost--soon))))))
+        (duo-lsp-ghost-clear))
+      (unless (eql (cdr now) (cdr seen))
+        (duo-lsp-ghost--changed)))))
+
+(defun duo-lsp-ghost--changed ()
+  "Tell the server what is new, and ask soon where nothing is shown.
+It hears of every key, because it waits as long as somebody's typing lasts,
+and answers no question that is older than the text."
+  (when-let* ((channel (duo-lsp-channel)))
+    (duo-lsp-channel-flush channel))
+  (unless (or duo-lsp-ghost--overlay
+              (memq this-command duo-lsp-quiet-commands)
+              (run-hook-with-args-until-success 'duo-lsp-inhibit-functions))
+    (duo-lsp-ghost--soon)))
 
 (defun duo-lsp-ghost--soon ()
   "Ask when no key comes for a moment."
@@ -186,9 +182,9 @@ server wants to be told when one is taken.")
   (when (and (buffer-live-p buffer) (eq buffer (window-buffer)))
     (with-current-buffer buffer
       (when (equal now (duo-lsp-ghost--now))
-        (duo-lsp-ghost--ask nil #'ignore)))))
+        (duo-lsp-ghost-ask nil #'ignore)))))
 
-(defun duo-lsp-ghost--ask (by-hand then)
+(defun duo-lsp-ghost-ask (by-hand then)
   "Ask for suggestions at the cursor; BY-HAND when a person wants them.
 THEN is called without arguments once they show, or there are none."
   (when-let* ((channel (duo-lsp-channel))
@@ -251,6 +247,8 @@ That is nil when there is none, or it fits no more."
   "Draw what is left of the suggestion behind the cursor."
   (let ((text (propertize (duo-lsp-ghost--rest) 'face 'duo-lsp-ghost)))
     (put-text-property 0 1 'cursor t text)
+    (when (string-prefix-p "\n" text) ; where the cursor cannot stand: a blank goes before it
+      (put-text-property 0 1 'display (propertize " \n" 'cursor t 'face 'duo-lsp-ghost) text))
     (unless duo-lsp-ghost--overlay
       (setq duo-lsp-ghost--overlay (make-overlay (point) (point)))
       (overlay-put duo-lsp-ghost--overlay 'priority 9000)

@@ -17,6 +17,7 @@
 (declare-function lsp--client-server-id "ext:lsp-mode")
 (declare-function lsp--flush-delayed-changes "ext:lsp-mode")
 (declare-function lsp--workspace-client "ext:lsp-mode")
+(declare-function lsp--workspace-status "ext:lsp-mode")
 (declare-function lsp-inline-completion-mode "ext:lsp-inline-completion")
 (declare-function lsp-notify "ext:lsp-mode")
 (declare-function lsp-register-client "ext:lsp-mode")
@@ -54,8 +55,10 @@
 (defun duo-lsp-lsp-mode--workspace ()
   "The workspace of our server in this buffer, or nil."
   (and (bound-and-true-p lsp-mode)
-       (cl-find 'duo-lsp (lsp-workspaces)
-                :key (lambda (workspace) (lsp--client-server-id (lsp--workspace-client workspace))))))
+       (cl-find-if (lambda (workspace)
+                     (and (eq (lsp--client-server-id (lsp--workspace-client workspace)) 'duo-lsp)
+                          (eq (lsp--workspace-status workspace) 'initialized)))
+                   (lsp-workspaces))))
 
 (defun duo-lsp-lsp-mode--channel ()
   "The symbol `lsp-mode' for its connection, or nil.

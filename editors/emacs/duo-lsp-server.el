@@ -12,26 +12,20 @@
 
 (require 'browse-url)
 (require 'duo-lsp-channel)
+(require 'duo-lsp-process)
 
-(defcustom duo-lsp-command '("duo-lsp")
-  "The program that is the server, and its arguments."
-  :type '(repeat string)
-  :group 'duo-lsp)
-
-(defcustom duo-lsp-environment nil
-  "Variables for the server beside those of Emacs, each as \"NAME=VALUE\"."
-  :type '(repeat string)
-  :group 'duo-lsp)
-
+(defconst duo-lsp-server-conversation "*Duo Chat*"
+  "The name of the conversation's buffer.")
 (defconst duo-lsp-server--rest 10
-  "Seconds after which a server that serves no buffer is ended.")
+  "Seconds after which a server that serves no buffer is ended.
+A conversation keeps it, because it knows what was said.")
+(defconst duo-lsp-server--patience 10
+  "Seconds that a command waits for a server to start.")
 (defconst duo-lsp-server--most-starts 3
   "How often it is started again within a minute after it ended by itself.")
 
 (defvar duo-lsp-server--connection nil
   "The connection, or nil.")
-(defvar duo-lsp-server--process nil
-  "The process behind the connection.")
 (defvar duo-lsp-server--ready nil
   "Whether the server has answered what it can do.")
 (defvar duo-lsp-server--folders nil
@@ -77,18 +71,13 @@ A server that serves none is ended after a while."
       (when duo-lsp-server--ready
         (duo-lsp-channel-tell duo-lsp-server--connection :textDocument/didClose
                               (list :textDocument (list :uri uri)))))
-    (unless (timerp duo-lsp-server--ending)
-      (setq duo-lsp-server--ending (run-with-timer duo-lsp-server--rest nil #'duo-lsp-server--end-unneeded)))))
+    (duo-lsp-server--end-soon)))
 
 (defun duo-lsp-server-stop ()
   "End the server."
-  (when-let* ((connection duo-lsp-server--connection)
-              (process duo-lsp-server--process))
+  (when-let* ((connection duo-lsp-server--connection))
     (duo-lsp-server--lost)
-    (when (process-live-p process)
-      (duo-lsp-channel-send connection :shutdown nil
-                            (lambda (_) (duo-lsp-channel-tell connection :exit nil)) #'ignore)
-      (run-with-timer 5 nil #'delete-process process))))
+    (duo-lsp-process-end connection)))
 
 (defun duo-lsp-server-restart ()
   "End the server and start it again."
@@ -96,6 +85,26 @@ A server that serves none is ended after a while."
   (setq duo-lsp-server--given-up nil
         duo-lsp-server--ends nil)
   (duo-lsp-server--start))
+
+(defun duo-lsp-server-somewhere ()
+  "The channel of this buffer, or of another one; else a server is started.
+That takes a moment, which is waited for: a person has asked for something."
+  (or (cl-some (lambda (buffer)
+                 (with-current-buffer buffer
+                   (and (bound-and-true-p duo-lsp-mode) (duo-lsp-channel))))
+               (cons (current-buffer) (buffer-list)))
+      (duo-lsp-server--started)
+      (user-error "Duo: the server does not start; look with M-x duo-lsp-doctor")))
+
+(defun duo-lsp-server--started ()
+  "Our own connection, started if need be, or nil after a while."
+  (unless (or duo-lsp-server--connection duo-lsp-server--given-up)
+    (duo-lsp-server--start))
+  (duo-lsp-server--end-soon)
+  (with-timeout (duo-lsp-server--patience nil)
+    (while (and duo-lsp-server--connection (not duo-lsp-server--ready))
+      (accept-process-output nil 0.05)))
+  (and duo-lsp-server--ready duo-lsp-server--connection))
 
 (cl-defmethod duo-lsp-channel-flush ((_channel jsonrpc-process-connection))
   "Tell our server what has changed in this buffer."
@@ -112,7 +121,8 @@ A server that serves none is ended after a while."
       (duo-lsp-server--give-up
        (format "there is no program %s: install it with `pipx install duo-lsp', or set `duo-lsp-command'"
                (car duo-lsp-command)))
-    (let ((connection (duo-lsp-server--connect)))
+    (let ((connection (duo-lsp-process-connect #'duo-lsp-server--asked #'duo-lsp-server--told
+                                               #'duo-lsp-server--ended)))
       (setq duo-lsp-server--connection connection
             duo-lsp-server--folders (duo-lsp-server--wanted-folders))
       (duo-lsp-channel-send connection :initialize (duo-lsp-server--hello)
@@ -120,38 +130,6 @@ A server that serves none is ended after a while."
                             (lambda (problem)
                               (when (eq connection duo-lsp-server--connection)
                                 (message "Duo: the server did not start: %s" problem)))))))
-
-(defun duo-lsp-server--connect ()
-  "A connection to a new process."
-  (let* ((process-environment (append duo-lsp-environment process-environment))
-         (default-directory (expand-file-name "~/"))
-         (connection (make-instance 'jsonrpc-process-connection
-                                    :name "duo-lsp"
-                                    :process (lambda ()
-                                               (setq duo-lsp-server--process (duo-lsp-server--run)))
-                                    :request-dispatcher #'duo-lsp-server--asked
-                                    :notification-dispatcher (lambda (_ method params)
-                                                               (duo-lsp-server--told method params))
-                                    :on-shutdown #'duo-lsp-server--ended)))
-    ;; jsonrpc logs every message, and code with it; the slot was renamed in its version 1.0.23
-    (dolist (slot '((-events-buffer-config . (:size 0)) (-events-buffer-scrollback-size . 0)))
-      (when (slot-exists-p connection (car slot))
-        (eieio-oset connection (car slot) (cdr slot))))
-    ;; it also says that a process has ended; so do we, and better
-    (add-function :around (process-sentinel duo-lsp-server--process)
-                  (lambda (old &rest arguments)
-                    (let ((inhibit-message t) (message-log-max nil)) (apply old arguments))))
-    connection))
-
-(defun duo-lsp-server--run ()
-  "A new process of the server."
-  (make-process :name "duo-lsp"
-                :command duo-lsp-command
-                :connection-type 'pipe
-                :coding 'utf-8-emacs-unix
-                :noquery t
-                :stderr (get-buffer-create "*duo-lsp stderr*")
-                :file-handler nil))
 
 (defun duo-lsp-server--hello ()
   "The parameters of `initialize'."
@@ -227,7 +205,7 @@ A server that serves none is ended after a while."
            (display-buffer (find-file-noselect (duo-lsp-document-path uri)))))
     (list :success t)))
 
-(defun duo-lsp-server--told (method params)
+(defun duo-lsp-server--told (_connection method params)
   "The server has told METHOD with PARAMS."
   (if (eq method 'window/showMessage)
       (message "Duo: %s" (plist-get params :message))
@@ -270,10 +248,15 @@ Start another one, unless it was us who ended it."
   (setq duo-lsp-server--given-up t)
   (message "Duo: %s; then run `M-x duo-lsp-restart', or look with `M-x duo-lsp-doctor'" why))
 
+(defun duo-lsp-server--end-soon ()
+  "See after a while whether the server is still needed."
+  (unless (timerp duo-lsp-server--ending)
+    (setq duo-lsp-server--ending (run-with-timer duo-lsp-server--rest nil #'duo-lsp-server--end-unneeded))))
+
 (defun duo-lsp-server--end-unneeded ()
   "End a server without buffers, else tell it which folders are left."
   (setq duo-lsp-server--ending nil)
-  (if (duo-lsp-server--buffers)
+  (if (or (duo-lsp-server--buffers) (get-buffer duo-lsp-server-conversation))
       (duo-lsp-server--tell-folders)
     (duo-lsp-server-stop)))
 

@@ -98,22 +98,6 @@
     (with-current-buffer buffer
       (when duo-lsp-mode (duo-lsp-channel)))))
 
-;;; The state
-
-(defvar duo-lsp--told nil
-  "The state that was told last.")
-
-(defun duo-lsp--heard (method params)
-  "Tell once that nobody is signed in, where METHOD and PARAMS say so.
-The server tells of everything else that lasts, but not of this."
-  (when (eq method 'duo/status)
-    (let ((state (plist-get params :state)))
-      (when (and (equal state "signedOut") (not (equal state duo-lsp--told)))
-        (message "Duo: %s" (duo-lsp--sentences params)))
-      (setq duo-lsp--told state))))
-
-(add-hook 'duo-lsp-channel-heard-functions #'duo-lsp--heard)
-
 ;; the last one, after those that Eglot and lsp-mode bring
 (add-hook 'duo-lsp-channel-functions #'duo-lsp-server-channel 90)
 
@@ -140,12 +124,24 @@ The server tells of everything else that lasts, but not of this."
 
 ;;; Commands
 
+(defun duo-lsp-complete ()
+  "Ask for a suggestion at once, wherever suggestions are paused or off."
+  (interactive)
+  (let ((channel (duo-lsp-channel-or-lose)))
+    (duo-lsp-ghost-clear)
+    (duo-lsp-ghost-ask
+     t (lambda ()
+         (unless duo-lsp-ghost-mode
+           (duo-lsp-channel-command
+            channel "duo.status" nil
+            (lambda (status) (message "Duo: nothing to suggest here. %s" (or (plist-get status :silence) "")))))))))
+
 ;;;###autoload
 (defun duo-lsp-status ()
   "Say what is going on, and why there is no suggestion."
   (interactive)
   (duo-lsp-channel-command
-   (duo-lsp-channel-or-lose) "duo.status" nil
+   (duo-lsp-server-somewhere) "duo.status" nil
    (lambda (status)
      (let ((silence (plist-get status :silence)))
        (message "Duo: %s%s" (duo-lsp--sentences status)
@@ -155,21 +151,34 @@ The server tells of everything else that lasts, but not of this."
 (defun duo-lsp-toggle (&optional here)
   "Pause suggestions, or go on; with a prefix argument HERE, in this buffer only."
   (interactive "P")
-  (let ((channel (duo-lsp-channel-or-lose)))
+  (let* ((channel (if here (duo-lsp-channel-or-lose) (duo-lsp-server-somewhere)))
+         (uri (and here (duo-lsp-channel-flush channel))))
     (duo-lsp-ghost-clear)
     (duo-lsp-channel-command
-     channel "duo.toggle" (and here (list :uri (duo-lsp-channel-flush channel)))
-     (lambda (status) (message "Duo: %s" (duo-lsp--sentences status))))))
+     channel "duo.toggle" (and uri (list :uri uri))
+     (lambda (status)
+       (message "Duo: %s" (if uri (duo-lsp--said-here status uri) (duo-lsp--sentences status)))))))
+
+(defun duo-lsp--said-here (status uri)
+  "The sentence of STATUS about the buffer at URI alone."
+  (let ((paused (seq-some (lambda (one) (and (equal (plist-get one :name) uri) (not (eq (plist-get one :on) t))))
+                          (plist-get status :toggled))))
+    (if paused "suggestions are paused in this buffer" "suggestions go on in this buffer")))
 
 ;;;###autoload
-(defun duo-lsp-login (url)
-  "Sign in to the GitLab instance at URL.
-The token is asked for in a buffer, and not shown."
-  (interactive (list (read-string "GitLab instance: " (or (plist-get duo-lsp-settings :baseUrl)
-                                                          (getenv "GITLAB_URL")
-                                                          "https://gitlab.com"))))
-  (let ((buffer (apply #'make-comint-in-buffer "duo-lsp login" nil (car duo-lsp-command) nil
-                       (append (cdr duo-lsp-command) (list "login" "--url" url)))))
+(defun duo-lsp-login ()
+  "Sign in: a page opens, and a buffer asks for the token without showing it.
+Where there is a token already that was not used, it is used."
+  (interactive)
+  (duo-lsp-channel-command
+   (duo-lsp-server-somewhere) "duo.signIn" nil
+   (lambda (answer)
+     (unless (eq (plist-get answer :signedIn) t)
+       (duo-lsp--ask-for-token (append (plist-get answer :command) nil))))))
+
+(defun duo-lsp--ask-for-token (command)
+  "Run COMMAND, which asks for a token, in a buffer."
+  (let ((buffer (apply #'make-comint-in-buffer "duo-lsp login" nil (car command) nil (cdr command))))
     (with-current-buffer buffer
       (setq-local comint-password-prompt-regexp "Token.*: *\\'"))
     (pop-to-buffer buffer)))
@@ -178,7 +187,7 @@ The token is asked for in a buffer, and not shown."
 (defun duo-lsp-logout ()
   "Sign out of the GitLab instance."
   (interactive)
-  (duo-lsp-channel-command (duo-lsp-channel-or-lose) "duo.signOut" nil))
+  (duo-lsp-channel-command (duo-lsp-server-somewhere) "duo.signOut" nil))
 
 ;;;###autoload
 (defun duo-lsp-doctor ()
@@ -188,7 +197,8 @@ The token is asked for in a buffer, and not shown."
         (buffer (get-buffer-create "*duo-lsp doctor*")))
     (with-current-buffer buffer
       (let ((inhibit-read-only t)) (erase-buffer))
-      (special-mode))
+      (special-mode)
+      (visual-line-mode 1))
     (make-process :name "duo-lsp doctor"
                   :buffer buffer
                   :command (append duo-lsp-command '("doctor"))

@@ -11,6 +11,7 @@ from duo_lsp.errors import DuoError, LimitedError
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.local_changes import Near, nobody
 from duo_lsp.wire_chat import ChatTransport
 from scripts.replay.figures import Seen
 from scripts.replay.models import Model
@@ -38,7 +39,7 @@ class Upstream:
         """Always."""
         return True
 
-    def use_workspaces(self, folders: Sequence[str]) -> None:
+    def use_workspaces(self, folders: Sequence[str], near: Near = nobody) -> None:
         """Learns from nothing."""
 
     def files_changed(self, paths: Sequence[str]) -> None:

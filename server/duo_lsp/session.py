@@ -154,7 +154,7 @@ class DuoServer(LanguageServer):
     async def _change_upstream(self, choice: Choice, settings: Settings) -> None:
         before = self._pipeline.upstream if self._pipeline is not None else None
         upstream = self._services.open(choice, self._agent)
-        upstream.use_workspaces(self.folders)
+        upstream.use_workspaces(self.folders, self._near)
         if self._pipeline is None:
             self._pipeline = self._services.pipeline(upstream, settings, self.status, self.desk)
         else:
@@ -216,7 +216,11 @@ class DuoServer(LanguageServer):
     def folders_changed(self) -> None:
         """Tell whoever may learn from the workspace where it is now."""
         if self._pipeline is not None:
-            self._pipeline.upstream.use_workspaces(self.folders)
+            self._pipeline.upstream.use_workspaces(self.folders, self._near)
+
+    def _near(self) -> list[str]:
+        """The files that somebody works on, the latest first."""
+        return [path for path in map(_file, self.desk.recent.latest()) if path]
 
     def files_changed(self, uris: Sequence[str]) -> None:
         """Tell whoever learns from the workspace which of its files are not as they were."""

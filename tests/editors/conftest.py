@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from editors import vscode
 from editors.sums import OPENING
 from gitlab_server import GitLabServer
+
+
+def pytest_sessionfinish() -> None:
+    """Starting VS Code takes long, so that it runs until nobody can want it any more."""
+    vscode.close_shared()
 
 
 @pytest.fixture

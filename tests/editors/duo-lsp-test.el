@@ -331,7 +331,7 @@
                        (id (plist-get wish :id)))
             (should (equal (plist-get params :command) "duo.explain"))
             (should (equal (plist-get wish :range) '(:start (:line 0 :character 0) :end (:line 2 :character 0))))
-            (should (string-match-p "^> Explain\n>\n> test, line 1$" (conversation)))
+            (should (string-match-p "^> Explain\n>\n> test, lines 1-2$" (conversation)))
             (duo-lsp-channel-heard 'duo/chat/chunk (list :id "another" :text "no"))
             (duo-lsp-channel-heard 'duo/chat/chunk (list :id id :text "It "))
             (duo-lsp-channel-heard 'duo/chat/chunk (list :id id :text "does"))

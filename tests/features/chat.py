@@ -6,7 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ DUO = str(Path(sys.executable).with_name("duo-lsp"))
 
 
 @contextlib.contextmanager
-def gateway(environment: Mapping[str, str], *options: str) -> Iterator[dict[str, str]]:
+def gateway(environment: Mapping[str, str], *options: str, program: Sequence[str] = (DUO,)) -> Iterator[dict[str, str]]:
     """Where it is, as environment of a server."""
     process = subprocess.Popen(
-        [DUO, "gateway", "--engine", "fixed", "--limit", "0", *options],
+        [*program, "gateway", "--engine", "fixed", "--limit", "0", *options],
         env=dict(environment),
         stdout=subprocess.PIPE,
         text=True,

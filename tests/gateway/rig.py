@@ -52,7 +52,7 @@ class MadeUp:
         if self.failure:
             raise self.failure
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
         raise NotImplementedError
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:

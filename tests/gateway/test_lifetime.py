@@ -31,7 +31,7 @@ class Stuck:
     async def complete(self, request):
         print("working", file=sys.stderr, flush=True)
         await asyncio.to_thread(time.sleep, 60)
-    def use_workspaces(self, folders): pass
+    def use_workspaces(self, *_): pass
     def files_changed(self, paths): pass
     async def close(self): pass
 engines.make = lambda *_: Stuck()
@@ -193,9 +193,11 @@ class Listener:
     def __init__(self) -> None:
         self.opened: list[tuple[Path, ...]] = []
         self.changed: list[tuple[Path, ...]] = []
+        self.near: list[Path] = []
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
         self.opened.append(folders)
+        self.near += near
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:
         self.changed.append(paths)
@@ -221,6 +223,11 @@ def test_a_line_may_come_in_pieces() -> None:
 def test_changed_files_are_told_and_open_nothing() -> None:
     listener = heard(b'{"changed": ["/a/b.py", "c.py"]}\n')
     assert (listener.opened, listener.changed) == ([], [(Path("/a/b.py"),)])
+
+
+def test_the_files_that_are_open_come_along() -> None:
+    listener = heard(b'{"workspaces": ["/a"], "near": ["/a/b.py", "c.py"]}\n')
+    assert (listener.opened, listener.near) == ([(Path("/a"),)], [Path("/a/b.py")])
 
 
 def test_folders_that_are_not_absolute_are_not_opened() -> None:

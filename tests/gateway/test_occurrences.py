@@ -7,10 +7,12 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duo_lsp.gateway.engines.builtin.occurrences import DEPTH, LENGTHS, SLICE, Occurrences
+from duo_lsp.gateway.engines.builtin import occurrences
+from duo_lsp.gateway.engines.builtin.occurrences import DEPTH, LENGTHS, Occurrences
 
 streams = st.lists(st.integers(0, 3), max_size=80)
 contexts = st.lists(st.integers(0, 3), max_size=30)
@@ -52,9 +54,10 @@ def test_what_is_hidden_does_not_count(stream: list[int], context: list[int], st
     assert indexed(stream, context, unseen) == naive(stream, context, unseen)
 
 
-def test_a_large_bucket_is_sorted_in_slices_and_sampled() -> None:
+def test_a_large_bucket_is_sorted_in_slices_and_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(occurrences, "SLICE", 2048)
     chance = random.Random(1)
-    stream = [chance.choice((0, 0, 0, 1)) for _ in range(6 * SLICE)]
+    stream = [chance.choice((0, 0, 0, 1)) for _ in range(6 * 2048)]
     index = Occurrences(array("I", [2 * token for token in stream]))
     breaths: list[int] = []
     index.sort(lambda: breaths.append(1))

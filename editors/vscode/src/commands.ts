@@ -1,4 +1,4 @@
-import { commands, Uri, window } from 'vscode';
+import { commands, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Chat } from './chat/chat';
 import type { Panel } from './chat/panel';
@@ -69,7 +69,14 @@ function otherCommands({ context, duo, settings, tokens, editors, doctor, log }:
     doctor: () => doctor.examine(),
     showLog: () => log.show(),
     restart: () => duo.restart(),
-    help: () => commands.executeCommand('markdown.showPreview', Uri.joinPath(context.extensionUri, 'README.md')),
+    help: () => showReadme(context.extensionUri),
     openSettings: () => commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
   };
+}
+
+/** Packing the extension writes its name in small letters. */
+async function showReadme(folder: Uri): Promise<void> {
+  const files = await workspace.fs.readDirectory(folder);
+  const [name = 'README.md'] = files.map(([file]) => file).filter((file) => file.toLowerCase() === 'readme.md');
+  await commands.executeCommand('markdown.showPreview', Uri.joinPath(folder, name));
 }

@@ -120,7 +120,8 @@ export class Duo implements Disposable {
     client.registerFeature(announced);
     client.onNotification('duo/status', (status: Status) => this.tell(status));
     client.onNotification('duo/chat/chunk', (chunk: Chunk) => this.chunks.fire(chunk));
-    client.onDidChangeState(({ newState }) => newState === State.Starting && this.tell(STARTING));
+    // the server may tell of its state before the client counts as running
+    client.onDidChangeState(({ newState }) => this.tell(newState === State.Starting ? STARTING : this.last));
     return client;
   }
 

@@ -25,8 +25,8 @@ class Pipe(Protocol):
 class Listener(Protocol):
     """Who is told what the parent says."""
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
-        """Which folders are open, and no others."""
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
+        """Which folders are open, and no others; and which files in them."""
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:
         """Which files in them are not as they were."""
@@ -71,6 +71,8 @@ def _heeded(line: bytes, listener: Listener) -> bool:
     except (ValueError, RecursionError):
         return False
     match message:
+        case {"workspaces": list(folders), "near": list(near)} if _are_texts(folders) and _are_texts(near):
+            listener.use_workspaces(_absolute(folders), _absolute(near))
         case {"workspaces": list(folders)} if _are_texts(folders):
             listener.use_workspaces(_absolute(folders))
         case {"changed": list(files)} if _are_texts(files):

@@ -9,6 +9,7 @@ from duo_lsp import wire
 from duo_lsp.errors import DuoError, RefusedError
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.gate import Held
+from duo_lsp.gitlab.local_changes import Near, nobody
 from duo_lsp.gitlab.local_upstream import LocalUpstream
 from duo_lsp.gitlab.upstream import GitLabUpstream, OnText
 from duo_lsp.wire_chat import ChatTransport
@@ -27,6 +28,7 @@ class FallingUpstream:
         self.engine: LocalUpstream | None = None
         """The local engine, once it was needed."""
         self._folders: Sequence[str] = ()
+        self._near: Near = nobody
 
     @property
     def admission(self) -> Admission:
@@ -56,11 +58,11 @@ class FallingUpstream:
         """Whether a request would be sent at once."""
         return self._local().ready() if self.local else self._gitlab.ready()
 
-    def use_workspaces(self, folders: Sequence[str]) -> None:
+    def use_workspaces(self, folders: Sequence[str], near: Near = nobody) -> None:
         """Let the local engine learn from these folders, if it is ever needed."""
-        self._folders = folders
+        self._folders, self._near = folders, near
         if self.engine is not None:
-            self.engine.use_workspaces(folders)
+            self.engine.use_workspaces(folders, near)
 
     def files_changed(self, paths: Sequence[str]) -> None:
         """Let the local engine learn from them, if it runs: later it reads everything."""
@@ -112,5 +114,5 @@ class FallingUpstream:
     def _local(self) -> LocalUpstream:
         if self.engine is None:
             self.engine = self._open_local()
-            self.engine.use_workspaces(self._folders)
+            self.engine.use_workspaces(self._folders, self._near)
         return self.engine

@@ -14,7 +14,7 @@ from typing import Any, Final
 import attrs
 
 from duo_lsp.errors import LocalEngineError
-from duo_lsp.gitlab.local_changes import LocalChanges
+from duo_lsp.gitlab.local_changes import LocalChanges, Near, nobody
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.settings import Settings
 
@@ -70,6 +70,7 @@ class LocalEngine:
         self._clock = clock
         self._command = command
         self._folders: tuple[str, ...] = ()
+        self._near: Near = nobody
         self._changes = LocalChanges(lambda paths: self._tell({"changed": paths}))
         self._process: asyncio.subprocess.Process | None = None
         self._creating: asyncio.Future[asyncio.subprocess.Process] | None = None
@@ -93,12 +94,13 @@ class LocalEngine:
             await self._spawn()
         return self._address, self._token
 
-    def use_workspaces(self, folders: Sequence[str]) -> None:
+    def use_workspaces(self, folders: Sequence[str], near: Near = nobody) -> None:
         """Tell it which folders (absolute paths) it may learn from, now and whenever it is started."""
         self._folders = tuple(folders)
+        self._near = near
         self._changes.use(self._folders)
         if self.running:
-            self._tell({"workspaces": self._folders})
+            self._tell_folders()
 
     def files_changed(self, paths: Sequence[str]) -> None:
         """Tell it, soon, which files (absolute paths) are not as they were; one that does not run will read them."""
@@ -151,7 +153,7 @@ class LocalEngine:
         finally:
             self._creating = None
         self._process, self._address, self._token = process, str(hello["url"]), Secret(token)
-        self._tell({"workspaces": self._folders})
+        self._tell_folders()
 
     async def _hello(self, process: asyncio.subprocess.Process) -> dict[str, Any]:
         """The line it prints once it listens. Raises ValueError when it ends or says something else."""
@@ -160,6 +162,9 @@ class LocalEngine:
         if not isinstance(hello, dict) or not isinstance(hello.get("url"), str):
             raise ValueError("no address")
         return hello
+
+    def _tell_folders(self) -> None:
+        self._tell({"workspaces": self._folders, "near": self._near()})
 
     def _tell(self, message: Mapping[str, Sequence[str]]) -> None:
         stdin = self._process.stdin if self._process is not None and self.running else None

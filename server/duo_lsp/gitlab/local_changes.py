@@ -14,6 +14,15 @@ MOST: Final = 500
 """Files that are named; where more have changed at once, only the folders are."""
 
 
+Near = Callable[[], Sequence[str]]
+"""Gives the paths of the files that are open."""
+
+
+def nobody() -> Sequence[str]:
+    """None."""
+    return ()
+
+
 class LocalChanges:
     """Changes in the workspace's own files, told together."""
 

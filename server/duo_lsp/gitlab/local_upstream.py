@@ -11,6 +11,7 @@ from duo_lsp.errors import DuoError, OfflineError, SlowError
 from duo_lsp.gitlab.chat.asking import Chat
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.local import PATIENCE, LocalEngine
+from duo_lsp.gitlab.local_changes import Near, nobody
 from duo_lsp.gitlab.token_source import FixedToken
 from duo_lsp.gitlab.unlimited import Unlimited
 from duo_lsp.gitlab.upstream import Connect, OnText, connect
@@ -66,9 +67,9 @@ class LocalUpstream(Unlimited):
         """Whether the engine listens."""
         return self._client is not None and self._engine.running
 
-    def use_workspaces(self, folders: Sequence[str]) -> None:
+    def use_workspaces(self, folders: Sequence[str], near: Near = nobody) -> None:
         """Let the engine learn from these folders."""
-        self._engine.use_workspaces(folders)
+        self._engine.use_workspaces(folders, near)
 
     def files_changed(self, paths: Sequence[str]) -> None:
         """Let the engine learn from these files as they are now."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from duo_lsp import wire
 from duo_lsp.gitlab.chat.asking import NobodyToAsk
 from duo_lsp.gitlab.limits.gate import Held
+from duo_lsp.gitlab.local_changes import Near, nobody
 from duo_lsp.wire_chat import ChatTransport
 
 
@@ -49,7 +50,7 @@ class SignedOut(Unlimited):
         """Never."""
         return False
 
-    def use_workspaces(self, folders: Sequence[str]) -> None:
+    def use_workspaces(self, folders: Sequence[str], near: Near = nobody) -> None:
         """Nobody to tell."""
 
     def files_changed(self, paths: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from duo_lsp.gitlab.halving import halved
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.gate import Held
+from duo_lsp.gitlab.local_changes import Near, nobody
 from duo_lsp.gitlab.projects import Projects
 from duo_lsp.gitlab.token_source import TokenSource
 from duo_lsp.wire_chat import ChatTransport
@@ -55,8 +56,11 @@ class Upstream(Protocol):
     def ready(self) -> bool:
         """Whether a request would be sent at once."""
 
-    def use_workspaces(self, folders: Sequence[str]) -> None:
-        """Which folders (absolute paths) it may learn from; only the local engine does."""
+    def use_workspaces(self, folders: Sequence[str], near: Near = nobody) -> None:
+        """Which folders (absolute paths) it may learn from; only the local engine does.
+
+        `near` says, when that begins, which files are open: what is near to them is learnt first.
+        """
 
     def files_changed(self, paths: Sequence[str]) -> None:
         """Files (absolute paths) on the disk that are new, gone or not as they were, for who learns from them."""
@@ -159,7 +163,7 @@ class GitLabUpstream:
         """GitLab may always be asked; connecting is part of asking."""
         return True
 
-    def use_workspaces(self, folders: Sequence[str]) -> None:
+    def use_workspaces(self, folders: Sequence[str], near: Near = nobody) -> None:
         """Nothing: GitLab gets what is in a request and nothing else."""
 
     def files_changed(self, paths: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ class Relief:
     index: IndexState = "ready"
     learnt: float = 0.5
     folders: tuple[Path, ...] = ()
+    near: tuple[Path, ...] = ()
     changed: tuple[Path, ...] = ()
     closed: bool = False
 
@@ -47,8 +48,8 @@ class Relief:
         for piece in tuple[str, ...]():
             yield piece
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
-        self.folders = folders
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
+        self.folders, self.near = folders, near
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:
         self.changed = paths

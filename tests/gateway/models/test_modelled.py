@@ -249,7 +249,8 @@ async def test_a_chat_does_not_go_on_for_ever() -> None:
 async def test_folders_and_the_end_reach_who_they_concern() -> None:
     model, relief = Model(), Relief()
     made = engine(model, relief)
-    made.use_workspaces((Path("/x"),))
+    made.use_workspaces((Path("/x"),), (Path("/x/a.py"),))
+    assert relief.near == (Path("/x/a.py"),)
     made.files_changed((Path("/x/a.py"),))
     assert relief.changed == (Path("/x/a.py"),)
     assert (relief.folders, made.index, made.chats) == ((Path("/x"),), "ready", True)

@@ -65,8 +65,8 @@ class Engine(Protocol):
     def chat(self, request: wire_chat.ChatRequest, before: tuple[Turn, ...]) -> AsyncGenerator[str, None]:
         """The answer piece by piece; `before` is what was said earlier. Closing it ends the work."""
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
-        """Learn from these folders, and from no others, from now on."""
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
+        """Learn from these folders, and from no others, from now on; first from what is near to these files in them."""
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:
         """These files (absolute paths) are new, gone or not as they were."""

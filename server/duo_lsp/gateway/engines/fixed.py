@@ -50,7 +50,7 @@ class Fixed:
             await asyncio.sleep(self.pause)
             yield line
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
         """Learns nothing."""
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:

@@ -121,9 +121,9 @@ class Modelled:
             else:
                 return
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
         """Only the other engine learns."""
-        self._relief.use_workspaces(folders)
+        self._relief.use_workspaces(folders, near)
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:
         """The same."""

@@ -30,6 +30,10 @@ class Recent:
         """It is open no more."""
         self._lines.pop(uri, None)
 
+    def latest(self) -> list[str]:
+        """All of them, the latest first."""
+        return list(reversed(self._lines))
+
     def line(self, uri: str) -> int:
         """Where somebody wrote last in it; its beginning when nobody did."""
         return self._lines.get(uri, 0)

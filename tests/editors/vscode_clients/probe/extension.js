@@ -8,7 +8,7 @@ const vscode = require('vscode');
 
 exports.activate = () => {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
-  const path = join(process.env.DUO_TEST_PROBES, createHash('sha256').update(folder).digest('hex').slice(0, 16));
+  const path = join(process.env.DUO_TEST_HOME, 'probes', createHash('sha256').update(folder).digest('hex').slice(0, 16));
   rmSync(path, { force: true });
   createServer(async (socket) => {
     socket.on('error', () => undefined);

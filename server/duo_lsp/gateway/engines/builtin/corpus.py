@@ -74,19 +74,18 @@ def learn(
     texts: Iterable[tuple[str, str]], breathe: Callable[[], None], sorted_: Callable[[float], None] = lambda _: None
 ) -> Corpus:
     """Learn from named texts; `breathe` is called often, `sorted_` with how much of the second half is done."""
-    words, marks, files, counts = Words(), array("I"), dict[str, tuple[int, int]](), Counter[str]()
+    words, marks, files = Words(), array("I"), dict[str, tuple[int, int]]()
     for name, text in texts:
         breathe()
-        tokens = lexer.lex(text)
         start = len(marks)
         marks.append(2 * EDGE_ID)
-        marks.extend(words.marks(tokens))
+        marks.extend(words.marks(lexer.lex(text)))
         files[name] = (start, len(marks))
-        counts.update(lexeme for lexeme, _ in tokens)
     marks.append(2 * EDGE_ID)
+    names = Names(lexemes(words, Counter(marks)))
     occurrences = Occurrences(marks)
     occurrences.sort(breathe, sorted_)
-    return Corpus(words, occurrences, Names(counts), files, patterns.learn(words, marks, files, breathe))
+    return Corpus(words, occurrences, names, files, patterns.learn(words, marks, files, breathe))
 
 
 def laid_together(words: Words, texts: Mapping[str, array[int]]) -> Corpus:

@@ -50,9 +50,9 @@ class Builtin:
         nearby = await asyncio.to_thread(import_module, "duo_lsp.gateway.models.nearby")
         yield f"{wire_chat.NO_MODEL} {await nearby.advice()}"
 
-    def use_workspaces(self, folders: tuple[Path, ...]) -> None:
+    def use_workspaces(self, folders: tuple[Path, ...], near: tuple[Path, ...] = ()) -> None:
         """Learn from these folders, in the background."""
-        self._workspace.use(folders)
+        self._workspace.use(folders, near)
 
     def files_changed(self, paths: tuple[Path, ...]) -> None:
         """Learn from these files as they are now, in the background."""
@@ -63,4 +63,5 @@ class Builtin:
         self._workspace.use(())
 
     def _complete(self, request: wire.SuggestionRequest) -> Completion:
+        self._workspace.asked()
         return suggestion.suggest(request, self._workspace.present, self._lines.read)

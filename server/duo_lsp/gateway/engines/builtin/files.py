@@ -28,6 +28,12 @@ IGNORE_FILES: Final = frozenset({ignore_files.GIT, *ignore_files.FOR_ASSISTANTS}
 _UNREADABLE = (OSError, RuntimeError, ValueError)
 
 
+def listed(folder: Path) -> set[str]:
+    """The names of all files in a folder, relative to it, but for those that are ignored or brought along."""
+    root = folder.resolve()
+    return set(islice(_listed(root) or _walked(root), MOST))
+
+
 def texts(
     folder: Path, home: Path, room: int = TOTAL, near: Collection[str] = (), found: Callable[[int], None] | None = None
 ) -> Iterator[tuple[str, str]]:
@@ -39,9 +45,9 @@ def texts(
     if not may_be_read(folder, home):
         return
     root = folder.resolve()
-    listed = _listed(root)
-    names = listed or list(islice(_walked(root), MOST))
-    is_ignored = _ignoring(root, by_git=bool(listed))
+    of_git = _listed(root)
+    names = of_git or list(islice(_walked(root), MOST))
+    is_ignored = _ignoring(root, by_git=bool(of_git))
     candidates = sorted(_candidates(root, names), key=_distance(folder, near))
     if found is not None:
         found(min(room, sum(size for size, _ in candidates)))
@@ -59,9 +65,9 @@ def again(folder: Path, names: Collection[str], known: Callable[[str], bool]) ->
     """
     root = folder.resolve()
     new = [name for name in names if not known(str(folder / name))]
-    listed = _listed(root, new if len(new) <= MOST_NAMED else ()) if new else []
-    left_out = set(new) - set(listed if listed is not None else new)
-    is_ignored = _ignoring(root, by_git=listed is not None)
+    of_git = _listed(root, new if len(new) <= MOST_NAMED else ()) if new else []
+    left_out = set(new) - set(of_git if of_git is not None else new)
+    is_ignored = _ignoring(root, by_git=of_git is not None)
     found = dict[str, str | None]()
     for name in names:
         is_read = name not in left_out and any(_candidates(root, [name])) and not is_ignored(name)

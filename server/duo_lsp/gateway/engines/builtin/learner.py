@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -16,6 +17,7 @@ from duo_lsp.gateway.engines.builtin import files, learning, news
 from duo_lsp.gateway.engines.builtin.changes import Present, Read
 from duo_lsp.gateway.engines.builtin.corpus import Corpus
 from duo_lsp.gateway.engines.builtin.learning import Learning, Learnt, Result, Wish
+from duo_lsp.gateway.engines.builtin.looking import Looking
 from duo_lsp.gateway.engines.builtin.news import EndedError, News
 
 _log = logging.getLogger(__name__)
@@ -35,6 +37,8 @@ class Learner:
     progress: Callable[[float], None] = lambda _: None
     """Is told how much is learnt, up to 1."""
     start: Callable[[Wish], AbstractContextManager[Learning]] = learning.learning
+    clock: Callable[[], float] = time.time
+    """Gives seconds since 1970."""
     present: Present = attrs.field(factory=Present)
     _has_learnt: bool = False
 
@@ -42,12 +46,15 @@ class Learner:
         """Learn everything, then what changes; everything again when that has become much."""
         try:
             while True:
+                looking = Looking(self.wish.folders, self.clock)
                 paths = self._learn()
                 while not concerns_all(self.wish.folders, paths):
                     self.take_in(paths)
                     if self.present.is_worn:
                         break
                     paths = self.told.wait()
+                    if self.told.was_old():
+                        paths += looking.changed(self.present.files)
         except EndedError:
             return
 

@@ -21,6 +21,7 @@ class News:
     def __init__(self) -> None:
         self._paths: dict[Path, None] = {}
         self._ended = False
+        self._is_old = False
         self._at_end: Callable[[], None] = lambda: None
         self._changed = threading.Condition()
 
@@ -31,6 +32,18 @@ class News:
                 if len(self._paths) <= MOST:
                     self._paths[path] = None
             self._changed.notify_all()
+
+    def grow_old(self) -> None:
+        """Nobody has looked for long whether there is more than is told."""
+        with self._changed:
+            self._is_old = True
+            self._changed.notify_all()
+
+    def was_old(self) -> bool:
+        """Whether it is time to look; not so any more after this."""
+        with self._changed:
+            was_old, self._is_old = self._is_old, False
+            return was_old
 
     def end(self) -> None:
         """Whoever takes any from now on gets EndedError."""
@@ -56,7 +69,7 @@ class News:
             return taken
 
     def wait(self) -> list[Path]:
-        """All there are, as soon as there are some. Raises EndedError."""
+        """All there are, as soon as there are some; or none, when it is time to look. Raises EndedError."""
         with self._changed:
-            self._changed.wait_for(lambda: self._paths or self._ended)
+            self._changed.wait_for(lambda: self._paths or self._is_old or self._ended)
         return self.take()

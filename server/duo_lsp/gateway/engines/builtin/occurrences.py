@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 DEPTH = 20
 """Tokens a place is sorted by; longer agreement is not told apart."""
-SLICE = 2048
-"""Places sorted in one go: sorting holds the interpreter, so it has to be short."""
+SLICE = 1 << 16
+"""Places sorted in one go; each takes some hundred bytes meanwhile."""
 SAMPLE = 512
 """Followers looked at, evenly spread, when there are more."""
 
 _WIDTH = 4
+_PIECE = 1 << 16
 LENGTHS = (1, 2, 3, 4, 5, 6, 8, 12, 16, DEPTH)
 
 Span = tuple[int, int, int]
@@ -30,7 +31,7 @@ class Occurrences:
 
     def __init__(self, marks: array[int]) -> None:
         self._followers = marks[::-1]
-        self._packed = packed(array("I", [mark >> 1 for mark in self._followers]))
+        self._packed = b"".join(_packed_tokens(self._followers))
         self._sorted: dict[int, array[int]] = {}
         self._order, self._starts = array("I"), array("I")
         """All buckets one behind the other, and for each token where its own begins; empty until `sort`."""
@@ -134,6 +135,12 @@ class Occurrences:
     def reversed_range(self, start: int, stop: int) -> range:
         """The places of a stretch of the stream."""
         return range(len(self) - stop, len(self) - start)
+
+
+def _packed_tokens(marks: array[int]) -> Iterator[bytes]:
+    """A piece at a time: a list of all would take ten times the memory of the stream."""
+    for start in range(0, len(marks), _PIECE):
+        yield packed(array("I", [mark >> 1 for mark in marks[start : start + _PIECE]]))
 
 
 def packed(tokens: array[int]) -> bytes:

@@ -1,0 +1,153 @@
+"""VS Code's own promises: signing in, who may say where code goes, the menu, a server that is not there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import isolated
+from editors.neovim import wait
+from editors.stage import OPENING, PLAIN, Scene, Stage, staged
+from editors.vscode_driver import STATUS, VSCode
+from features.chat import gateway
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(VSCode.name), pytest.mark.timeout(180)]
+
+SLOW = """
+from duo_lsp import cli
+from duo_lsp.gateway.engines import fixed
+fixed.make = lambda: fixed.Fixed(pause=0.4)
+cli.main()
+"""
+"""The gateway with an engine that takes its time between two lines."""
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, machine: dict[str, str]) -> Iterator[Stage]:
+    """A window where nobody is signed in."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".run").mkdir(mode=0o700)
+    folder = tmp_path_factory.mktemp("project")
+    with staged(VSCode, folder, isolated(home, machine), signed_in=False) as stage:
+        yield stage
+
+
+@pytest.fixture
+def editor(stage: Stage) -> VSCode:
+    """The editor of the stage."""
+    assert isinstance(stage.editor, VSCode)
+    return stage.editor
+
+
+def test_a_token_that_was_typed_is_a_secret_and_goes_to_its_address_only(stage: Stage, editor: VSCode) -> None:
+    window, token = editor.window, "glpat-typed-in-vscode"
+    stage.begin()
+    window.command("GitLab Duo: Sign In to GitLab")
+    window.call("wait", ".quick-input-widget >> text=The address of your GitLab")
+    window.fill(stage.gitlab.url)
+    window.press("Enter")
+    window.choose("I have a token")
+    window.fill(token, "password")
+    window.press("Enter")
+    stage.see(lambda: "come from the GitLab instance" in editor.state, "the state of somebody who is signed in")
+    stage.begin()
+    editor.type(PLAIN.typed)
+    stage.shown(PLAIN.rest)
+    assert stage.gitlab.suggestions[-1].headers["authorization"] == f"Bearer {token}"
+    files = [path for path in (window.code_server.home / "user").rglob("*") if path.is_file()]
+    settings = [json.loads(path.read_text()) for path in files if path.name == "settings.json"]
+    assert stage.gitlab.url in [some.get("duoLsp.baseUrl") for some in settings]
+    assert [path for path in files if token.encode() in path.read_bytes()] == []
+    window.command("GitLab Duo: Sign Out of GitLab")
+    stage.see(lambda: "no token" in editor.state, "the state of somebody who is signed out")
+
+
+def test_the_state_in_the_status_bar_opens_a_menu_that_pauses(stage: Stage, editor: VSCode) -> None:
+    stage.begin()
+    choose(editor, "Pause suggestions")
+    stage.see(lambda: "paused" in editor.state, "the pause")
+    choose(editor, "Go on with suggestions")
+    stage.see(lambda: "no token" in editor.state, "the state before")
+
+
+def test_without_a_server_one_message_says_how_to_get_one(stage: Stage, editor: VSCode) -> None:
+    before = len(editor.messages)
+    with setting(editor, "server.command", ["/nowhere/duo-lsp"]):
+        stage.see(lambda: "was not found" in editor.state, "the state")
+        stage.see(lambda: len(editor.messages) > before, "the message")
+        [message] = editor.messages[before:]
+        assert "Install it with pipx or uv" in message
+        editor.window.call("click", ".notification-toast .monaco-button")
+        stage.see(lambda: any("pipx install" in text for text in frames(editor)), "the page")
+
+
+def test_the_server_is_found_where_programs_are(stage: Stage, editor: VSCode) -> None:
+    with setting(editor, "server.command", []):
+        stage.begin()
+        [server] = editor.servers
+        assert str(Path(sys.executable).with_name("duo-lsp")) in server.cmdline()
+
+
+def test_an_answer_is_written_while_it_comes(stage: Stage, editor: VSCode, environment: dict[str, str]) -> None:
+    with gateway(environment, program=(sys.executable, "-c", SLOW)) as there, signed_in(editor, there):
+        stage.begin(Scene("to explain", "", "", OPENING + "    return a + b\n"))
+        editor.explain(3, 4)
+        stage.see(lambda: "It adds two numbers" in editor.conversation, "the first line")
+        assert "That is all" not in editor.conversation
+        assert "Explain this code" in editor.conversation
+        stage.see(lambda: "That is all" in editor.conversation, "the last line")
+        assert "lines 4-5" in editor.conversation
+        editor.window.run("await vscode.commands.executeCommand('duoLsp.newChat')")
+        stage.see(lambda: "adds" not in editor.conversation, "a new conversation")
+
+
+def test_the_light_bulb_asks_too(stage: Stage, editor: VSCode, environment: dict[str, str]) -> None:
+    with gateway(environment) as there, signed_in(editor, there):
+        stage.begin(Scene("to explain", "", "", OPENING + "    return a + b\n"))
+        editor.window.press("ArrowUp", "Control+.")
+        editor.window.call("click", ".action-widget >> text=Refactor this code")
+        stage.see(lambda: "That is all" in editor.conversation, "the answer")
+        assert "Refactor this code" in editor.conversation
+
+
+def test_a_setting_that_is_taken_away_counts_no_more(stage: Stage, editor: VSCode) -> None:
+    stage.begin()
+    with setting(editor, "codeCompletion.enabled", value=False):
+        stage.see(lambda: "turned off" in editor.state, "the state")
+    stage.see(lambda: "no token" in editor.state, "the state before")
+
+
+def choose(editor: VSCode, title: str) -> None:
+    """Choose from the menu behind the state."""
+    editor.window.call("click", STATUS)
+    editor.window.choose(title)
+
+
+def frames(editor: VSCode) -> list[str]:
+    """What stands in each page of the window."""
+    return [text for text in editor.window.call("frames", "() => document.body.innerText") if text]
+
+
+@contextlib.contextmanager
+def setting(editor: VSCode, name: str, value: object) -> Iterator[None]:
+    """A setting for as long as the block runs."""
+    before = editor.window.run("return vscode.workspace.getConfiguration('duoLsp').inspect(args[0]).globalValue", name)
+    editor.window.set(name, value)
+    try:
+        yield
+    finally:
+        editor.window.set(name, before)
+
+
+@contextlib.contextmanager
+def signed_in(editor: VSCode, there: dict[str, str]) -> Iterator[None]:
+    """A GitLab for as long as the block runs."""
+    printing = [sys.executable, "-c", f"print('{there['DUO_LSP_TOKEN']}')"]
+    with setting(editor, "tokenCommand", printing), setting(editor, "baseUrl", there["GITLAB_URL"]):
+        wait(lambda: "come from the GitLab instance" in editor.state, "the state of somebody who is signed in")
+        yield
