@@ -177,12 +177,16 @@ and answers no question that is older than the text."
   (setq duo-lsp-ghost--timer
         (run-with-idle-timer duo-lsp-idle-delay nil #'duo-lsp-ghost--ask-in (current-buffer) (duo-lsp-ghost--now))))
 
-(defun duo-lsp-ghost--ask-in (buffer now)
-  "Ask for BUFFER unless NOW is over."
+(defun duo-lsp-ghost--ask-in (buffer now &optional tries)
+  "Ask for BUFFER unless NOW is over.
+A server that is starting is waited for, a few TRIES."
   (when (and (buffer-live-p buffer) (eq buffer (window-buffer)))
     (with-current-buffer buffer
       (when (equal now (duo-lsp-ghost--now))
-        (duo-lsp-ghost-ask nil #'ignore)))))
+        (cond ((duo-lsp-channel) (duo-lsp-ghost-ask nil #'ignore))
+              ((< (or tries 0) 10)
+               (setq duo-lsp-ghost--timer
+                     (run-with-timer 0.5 nil #'duo-lsp-ghost--ask-in buffer now (1+ (or tries 0))))))))))
 
 (defun duo-lsp-ghost-ask (by-hand then)
   "Ask for suggestions at the cursor; BY-HAND when a person wants them.

@@ -77,6 +77,16 @@
     (should (equal (plist-get (nth 1 (car asked)) :position) '(:line 1 :character 7)))
     (should (equal (plist-get (nth 1 (car asked)) :context) '(:triggerKind 2)))))
 
+(ert-deftest a-server-that-is-starting-is-asked-once-it-is-there ()
+  (with-buffer "█"
+    (let* ((looks 0)
+           (duo-lsp-channel-functions (list (lambda () (if (> (cl-incf looks) 4) 'test 'wait)))))
+      (cl-letf (((symbol-function 'run-with-timer) (lambda (_delay _repeat act &rest more) (apply act more) nil)))
+        (act #'insert "re"))
+      (should (length= asked 1))
+      (answer "turn")
+      (should (equal (shown) "turn")))))
+
 (ert-deftest typing-what-it-says-keeps-it ()
   (with-buffer "█"
     (act #'insert "re")
