@@ -260,7 +260,7 @@ def test_setup_prints_lines_with_absolute_paths(duo, editor):
 def test_setup_of_an_unknown_editor_names_the_known_ones(duo):
     done = duo("setup", "ed")
     assert done.returncode == 1
-    assert "nvim, helix, emacs, vscode" in done.stderr
+    assert "nvim, helix, helix-keys, emacs, vscode" in done.stderr
 
 
 def first_line(process):

@@ -230,3 +230,8 @@ def test_the_path_inside_a_folder(path, folders, expected):
 def test_any_path_in_any_folders(path, folders):
     inside = urls.relative_to(path, tuple(folders))
     assert inside is None or (path.rstrip("/").endswith(inside.rstrip("/")) and not inside.startswith("/"))
+
+
+@pytest.mark.parametrize(("uri", "path"), [("file:///a%20b.py", "/a b.py"), ("untitled:Untitled-1", ""), ("/a.py", "")])
+def test_only_a_file_has_a_path_on_the_disk(uri, path):
+    assert urls.file_path(uri) == path

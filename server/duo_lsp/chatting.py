@@ -111,7 +111,7 @@ class EditorChat:
         try:
             return await asyncio.to_thread(self._server.pages.append, self._server.folders, exchange)
         except DuoError as error:
-            self._server.warn(str(error))
+            self._server.tell(str(error))
             return None
 
 

@@ -127,12 +127,12 @@ class DuoServer(LanguageServer):
         async with self._changing:
             resolved = self.resolved
             for problem in resolved.problems:
-                self.tell(str(problem), lsp.MessageType.Warning)
+                self.tell(str(problem))
             choice = None if self.ended else await asyncio.to_thread(self._choose, resolved)
             if choice is None or self.ended:
                 return
             for warning in sorted(set(choice.warnings) - self._warned):
-                self.tell(warning, lsp.MessageType.Warning)
+                self.tell(warning)
             self._warned |= set(choice.warnings)
             if self._pipeline is None or choice != self._choice:
                 await asyncio.shield(self._background.run(self._change_upstream(choice, resolved.settings)))
@@ -225,7 +225,7 @@ class DuoServer(LanguageServer):
     def files_changed(self, uris: Sequence[str]) -> None:
         """Tell whoever learns from the workspace which of its files are not as they were."""
         if self._pipeline is not None:
-            self._pipeline.upstream.files_changed([path for path in map(_file, uris) if path])
+            self._pipeline.upstream.files_changed([path for path in map(urls.file_path, uris) if path])
 
     async def end(self) -> None:
         """End everything that runs on the editor's behalf, and for good: a change under way begins nothing any more."""
@@ -294,18 +294,10 @@ class DuoServer(LanguageServer):
             kind = lsp.MessageType.Warning if news.warning else lsp.MessageType.Info
             self.tell(news.sentence, kind, cause=news.cause)
 
-    def warn(self, sentence: str) -> None:
-        """Say what a person should know."""
-        self.tell(sentence, lsp.MessageType.Warning)
-
-    def tell(self, sentence: str, kind: lsp.MessageType, *, cause: str = "") -> None:
+    def tell(self, sentence: str, kind: lsp.MessageType = lsp.MessageType.Warning, *, cause: str = "") -> None:
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""
         if self._told.first_time(cause or sentence):
             self.window_show_message(lsp.ShowMessageParams(kind, self.protocol.mask(sentence)))
-
-
-def _file(uri: str) -> str:
-    return urls.document_path(uri) if uri.startswith("file:") else ""
 
 
 async def _closed(pipeline: Pipeline) -> None:

@@ -100,6 +100,11 @@ def of_path(path: str) -> str:
     return f"file://{'' if path.startswith('/') else '/'}{quote(path, safe='/:')}"
 
 
+def file_path(uri: str) -> str:
+    """The path in a file's URI; empty for what is on no disk."""
+    return document_path(uri) if uri.startswith("file:") else ""
+
+
 def document_path(uri: str) -> str:
     """The path in a document's URI, decoded, with nothing relative left in it.
 

@@ -93,7 +93,7 @@ class Desk:
     async def _result(self, exchange: Exchange) -> dict[str, Any]:
         result = {"answer": exchange.shown, "interrupted": exchange.interrupted, "state": exchange.state}
         for warning in exchange.warnings:
-            self._server.warn(warning)
+            self._server.tell(warning)
         if not exchange.asked.kept:
             return result
         written = await self.editor_chat.written()
@@ -132,7 +132,7 @@ async def _asked(server: DuoServer, params: lsp.ShowDocumentParams) -> None:
     try:
         await server.window_show_document_async(params)
     except Exception as problem:  # noqa: BLE001 - a client that cannot after all
-        server.warn(f"The answer stands in {params.uri}; the editor did not show it ({type(problem).__name__}).")
+        server.tell(f"The answer stands in {params.uri}; the editor did not show it ({type(problem).__name__}).")
 
 
 async def _done(task: asyncio.Task[None]) -> None:

@@ -32,7 +32,7 @@ def register(server: DuoServer) -> None:
         try:
             toggling.toggle(ls, arguments)
         except UsageError as error:
-            ls.warn(str(error))
+            ls.tell(str(error))
             return {**status.report(ls), "error": str(error)}
         aloud.say(ls, ls.status.current.whole)
         return status.report(ls)
