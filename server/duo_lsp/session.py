@@ -220,7 +220,7 @@ class DuoServer(LanguageServer):
 
     def _near(self) -> list[str]:
         """The files that somebody works on, the latest first."""
-        return [path for path in map(_file, self.desk.recent.latest()) if path]
+        return [path for path in map(urls.file_path, self.desk.recent.latest()) if path]
 
     def files_changed(self, uris: Sequence[str]) -> None:
         """Tell whoever learns from the workspace which of its files are not as they were."""
