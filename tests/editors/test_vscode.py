@@ -21,10 +21,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(VSCode.name), pytest.mar
 SLOW = """
 from duo_lsp import cli
 from duo_lsp.gateway.engines import fixed
-fixed.make = lambda: fixed.Fixed(pause=0.4)
+fixed.make = lambda *_: fixed.Fixed(pause=0.4)
 cli.main()
 """
 """The gateway with an engine that takes its time between two lines."""
+TRUST = "await vscode.workspace.getConfiguration('security.workspace.trust').update('enabled', args[0], true)"
+TRUSTED = "return [vscode.workspace.isTrusted, vscode.workspace.getConfiguration('duoLsp').get('openTabsContext')]"
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,7 @@ def test_a_token_that_was_typed_is_a_secret_and_goes_to_its_address_only(stage: 
     assert [path for path in files if token.encode() in path.read_bytes()] == []
     window.command("GitLab Duo: Sign Out of GitLab")
     stage.see(lambda: "no token" in editor.state, "the state of somebody who is signed out")
+    window.set("baseUrl", None)
 
 
 def test_the_state_in_the_status_bar_opens_a_menu_that_pauses(stage: Stage, editor: VSCode) -> None:
@@ -113,6 +116,39 @@ def test_the_light_bulb_asks_too(stage: Stage, editor: VSCode, environment: dict
         editor.window.call("click", ".action-widget >> text=Refactor this code")
         stage.see(lambda: "That is all" in editor.conversation, "the answer")
         assert "Refactor this code" in editor.conversation
+
+
+def test_its_next_line_can_be_taken(stage: Stage, editor: VSCode) -> None:
+    with signed_in(editor, {"GITLAB_URL": stage.gitlab.url, "DUO_LSP_TOKEN": "glpat-for-lines"}):
+        stage.begin()
+        editor.type(PLAIN.typed)
+        stage.shown(PLAIN.rest)
+        editor.window.run("await vscode.commands.executeCommand('editor.action.inlineSuggest.acceptNextLine')")
+        first, _, second = PLAIN.rest.partition("\n")
+        stage.see(lambda: editor.text.removeprefix(OPENING).startswith(PLAIN.typed + first), "its first line")
+        assert second not in editor.text
+
+
+def test_a_folder_that_is_not_trusted_does_not_say_where_code_goes(
+    editor: VSCode, environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder, run = tmp_path / "theirs", tmp_path / "run"
+    (folder / ".vscode").mkdir(parents=True)
+    theirs = {"baseUrl": "https://gitlab.invalid", "upstream": "local", "openTabsContext": False}
+    theirs |= {"server.command": ["touch", str(run)], "tokenCommand": ["touch", str(run)]}
+    written = json.dumps({f"duoLsp.{name}": value for name, value in theirs.items()})
+    (folder / ".vscode/settings.json").write_text(written)
+    editor.window.run(TRUST, True)
+    try:
+        with staged(VSCode, folder, environment) as hostile:
+            assert isinstance(hostile.editor, VSCode)
+            hostile.begin()
+            hostile.editor.type(PLAIN.typed)
+            hostile.shown(PLAIN.rest)
+            assert hostile.editor.window.run(TRUSTED) == [False, True]
+    finally:
+        editor.window.run(TRUST, False)
+    assert not run.exists()
 
 
 def test_a_setting_that_is_taken_away_counts_no_more(stage: Stage, editor: VSCode) -> None:

@@ -41,6 +41,7 @@ QUIET: Final = {
     "extensions.ignoreRecommendations": True,
     "git.enabled": False,
     "security.workspace.trust.enabled": False,
+    "security.workspace.trust.startupPrompt": "never",
     "telemetry.telemetryLevel": "off",
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.startupEditor": "none",

@@ -118,9 +118,8 @@ export class Duo implements Disposable {
       middleware: this.middleware,
     });
     client.registerFeature(announced);
-    client.onNotification('duo/status', (status: Status) => this.tell(status));
+    client.onNotification('duo/status', (status: Status) => this.learn(status));
     client.onNotification('duo/chat/chunk', (chunk: Chunk) => this.chunks.fire(chunk));
-    // the server may tell of its state before the client counts as running
     client.onDidChangeState(({ newState }) => this.tell(newState === State.Starting ? STARTING : this.last));
     return client;
   }
@@ -128,6 +127,14 @@ export class Duo implements Disposable {
   private failed(problem: unknown): void {
     this.log.error(String(problem));
     this.tell(ENDED);
+  }
+
+  /** What the server tells before the editor has been told to ask it is kept until then. */
+  private learn(status: Status): void {
+    this.last = status;
+    if (this.running) {
+      this.tell(status);
+    }
   }
 
   private tell(status: Status): void {
