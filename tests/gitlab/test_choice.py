@@ -111,3 +111,8 @@ def test_a_larger_index_is_asked_for_whoever_answers():
 def test_another_model_is_another_choice():
     one, other = ({"localEngine": {"engine": "ollama", "model": name}} for name in ("a", "b"))
     assert chosen(one) != chosen(other)
+
+
+def test_whoever_is_signed_out_is_told_so_once():
+    announcement = chosen({"upstream": "gitlab"}).announcement
+    assert announcement.count("no token") == 1

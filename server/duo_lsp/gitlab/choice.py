@@ -46,7 +46,8 @@ class Choice:
         if self.credentials is not None:
             return f"Code near the cursor goes to {urls.host_of(self.credentials.base_url)} for suggestions."
         if self.state == SIGNED_OUT:
-            return f"{self.state.sentence} {self.note} {self.state.remedy}"
+            why = "" if self.note == credentials.NOTHING_FOUND else f"{self.note} "  # the state says so itself
+            return f"{self.state.sentence} {why}{self.state.remedy}"
         return self.note if self.unused else ""
 
     @property

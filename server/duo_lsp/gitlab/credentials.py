@@ -60,6 +60,9 @@ class Search:
     """What a person should be told in any case."""
 
 
+NOTHING_FOUND: Final = "There is no token."
+
+
 class Keeper(Protocol):
     """Whoever reads logins and runs commands; both block. Both raise LoginError."""
 
@@ -102,7 +105,7 @@ def find(resolved: Resolved, environment: Mapping[str, str], keeper: Keeper | No
         if search.credentials is not None:
             return Search(search.credentials, warnings=tuple(warnings))
         notes.append(search.note)
-    return Search(note=next(filter(None, notes), "There is no token."), warnings=tuple(warnings))
+    return Search(note=next(filter(None, notes), NOTHING_FOUND), warnings=tuple(warnings))
 
 
 def _given(resolved: Resolved, environment: Mapping[str, str], _: Keeper) -> Search:
