@@ -29,6 +29,8 @@ soft-wrap.enable = true
 """
 PICTURE: Final = (100, 26)
 """Columns and rows, with room for what stands beside the menu."""
+LETS_GO: Final = 0.3
+"""Seconds that a key waits for an answer to one before it."""
 ASKS_AGAIN: Final = 1.0
 """Seconds after which a person who waits for the menu asks for it."""
 
@@ -72,9 +74,12 @@ class Helix:
         wait(lambda: self.text.endswith("\n"), "the empty line")
 
     def type(self, text: str, pause: float = 0.0) -> None:
-        for letter in text if pause else [text]:
-            self.terminal.press_text(letter)
+        whole = not pause and not self._wire.waits
+        for part in [text] if whole else text:
+            self.terminal.press_text(part)
             time.sleep(pause)
+            with contextlib.suppress(AssertionError):  # nobody types all while Helix lets go of an older answer
+                wait(lambda: pause or whole or not self._wire.waits, "Helix to wait for nothing", LETS_GO)
 
     def offers(self, text: str) -> bool:
         return self.offer == text.partition("\n")[0]
@@ -89,8 +94,9 @@ class Helix:
 
     def accept(self) -> None:
         self._wait_for_menu()
-        if not any(item.chosen for item in self.items):
+        if not self._has_chosen:
             self.terminal.press("Tab")
+            wait(lambda: self._has_chosen, "the suggestion to be chosen")
         self.terminal.press("Enter")
 
     def accept_word(self) -> None:
@@ -161,12 +167,16 @@ class Helix:
         return helix_menu.items(self.terminal.coloured)
 
     @property
+    def _has_chosen(self) -> bool:
+        return any(item.chosen for item in self.items)
+
+    @property
     def _typed(self) -> str:
         return self.text.rpartition("\n")[2]
 
     def _wait_for_menu(self) -> None:
         began = time.monotonic()
-        while not self.items:
+        while self._wire.waits or not self.items:
             if time.monotonic() - began > ASKS_AGAIN:
                 self.terminal.press("C-x")
                 began = time.monotonic()

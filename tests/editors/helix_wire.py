@@ -22,6 +22,7 @@ class Wire:
         self._at = 0
         self._documents: dict[str, LineDocument] = {}
         self._messages: list[str] = []
+        self._asked: set[object] = set()
 
     def text(self, path: str) -> str | None:
         """The buffer of this file; None until the server knows it."""
@@ -35,12 +36,22 @@ class Wire:
         self._read()
         return list(self._messages)
 
+    @property
+    def waits(self) -> bool:
+        """Whether Helix waits for the items of its menu; what is typed meanwhile asks for none."""
+        self._read()
+        return bool(self._asked)
+
     def _read(self) -> None:
         for message in self._more():
+            if "method" not in message:
+                self._asked.discard(message.get("id"))
             params = message.get("params", {})
             match message.get("method"):
                 case "window/showMessage":
                     self._messages.append(params["message"])
+                case "textDocument/completion":
+                    self._asked.add(message["id"])
                 case "textDocument/didOpen":
                     opened = params["textDocument"]
                     path = urls.document_path(opened["uri"])
