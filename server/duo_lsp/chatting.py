@@ -100,10 +100,11 @@ class EditorChat:
 
     async def written(self) -> Written | None:
         """The file, and where in it the newest question stands; None when it could not be written."""
-        if self._writing is None:
+        writing = self._writing  # another question may put its own there meanwhile
+        if writing is None:
             return None
-        await asyncio.wait({self._writing})
-        return self._writing.result()
+        await asyncio.wait({writing})
+        return writing.result()
 
     async def _write(self, exchange: Exchange, before: asyncio.Task[Written | None] | None) -> Written | None:
         if before is not None:

@@ -149,12 +149,13 @@ def test_its_keys_say_what_is_going_on(stage: tuple[Stage, Helix]) -> None:
 def test_a_killed_server_is_told_of_and_comes_back_with_the_next_file(stage: tuple[Stage, Helix]) -> None:
     on, helix = stage
     on.begin()
-    [server] = helix.servers
-    server.kill()
-    wait(lambda: ended(server), "the server's end")
+    servers = helix.servers  # the conversation that was shown may have one of its own
+    for server in servers:
+        server.kill()
+    wait(lambda: all(map(ended, servers)), "the servers' end")
     helix.terminal.shows("Language server exited: duo-lsp")
     on.begin()
-    on.see(lambda: helix.servers, "a new server")
+    on.see(lambda: [server for server in helix.servers if not ended(server)], "a new server")
     helix.type(PLAIN.typed)
     on.shown(PLAIN.rest)
 

@@ -29,10 +29,9 @@ async def talking(folder, environment):
         await made.end()
 
 
-def server():
+def server(session):
     """The server's process."""
-    [found] = [one for one in psutil.Process().children() if "gateway" not in one.cmdline()]
-    return found
+    return psutil.Process(session.client._server.pid)
 
 
 async def test_a_hundred_questions_leave_memory_and_open_files_where_they_were(talking):
@@ -44,7 +43,7 @@ async def test_a_hundred_questions_leave_memory_and_open_files_where_they_were(t
             assert (await run(talking, "duo.chat", wish))["answer"] == ANSWER
 
     await ask(30)
-    process = server()
+    process = server(talking)
     memory, files = process.memory_info().rss, process.num_fds()
     await ask(100)
     assert process.memory_info().rss - memory < MORE

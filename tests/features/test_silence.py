@@ -9,8 +9,8 @@ from duo_lsp.features import notices
 from processes import gateways
 from waiting import HANG
 
-CODE = "value = source.alpha()\nvalue = source.alpha()\nvalue = source.beta()\nvalue = source."
-AT = (3, len("value = source."))
+CODE = "value = source.alpha()\n" * 4 + "value = source.beta()\nvalue = source."
+AT = (5, len("value = source."))
 
 
 def push(session, silence):

@@ -40,7 +40,7 @@ def test_it_listens_on_loopback_only(running: Running) -> None:
 
 def test_health_over_a_real_connection_says_nothing_about_the_software(running: Running) -> None:
     answer = running.get("/health")
-    assert answer.json() == {"status": "ok", "index": "none"}
+    assert answer.json() == {"status": "ok", "index": "none", "learnt": 100}
     assert not {"server", "date"} & set(answer.headers)
 
 
