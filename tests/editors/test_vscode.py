@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import isolated
-from editors.neovim import PATIENCE, wait
+from editors.neovim import wait
 from editors.stage import OPENING, PLAIN, Scene, Stage, staged
 from editors.vscode_driver import STATUS, VSCode
 from features.chat import gateway
@@ -143,8 +143,12 @@ def test_a_folder_that_is_not_trusted_does_not_say_where_code_goes(
         with staged(VSCode, folder, environment) as hostile:
             assert isinstance(hostile.editor, VSCode)
             hostile.begin()
-            hostile.editor.type(PLAIN.typed)
-            hostile.gitlab.wait_for(1, PATIENCE)  # the one the person named, not the folder's
+            for letter in "    if a and b and a or b":  # a server that starts anew hears the next letter
+                hostile.editor.type(letter)
+                with contextlib.suppress(AssertionError):
+                    hostile.gitlab.wait_for(1, 2)  # the one the person named, not the folder's
+                    break
+            assert hostile.gitlab.suggestions
             assert hostile.editor.window.run(TRUSTED) == [False, True]
     finally:
         editor.window.run(TRUST, False)
