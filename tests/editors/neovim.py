@@ -35,6 +35,15 @@ for _, name in ipairs({ 'nvim.lsp.inline_completion', 'duo_lsp.rest' }) do
 end
 return table.concat(lines, '\\n')
 """
+CONVERSATION = """
+for _, window in ipairs(vim.api.nvim_list_wins()) do
+  local buffer = vim.api.nvim_win_get_buf(window)
+  if vim.api.nvim_buf_get_name(buffer):match('^duo://chat/') then
+    return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
+  end
+end
+return ''
+"""
 ATTACHED = """
 local client = vim.lsp.get_clients({ bufnr = 0, name = 'duo_lsp' })[1]
 return client ~= nil and client.initialized

@@ -15,18 +15,9 @@ import psutil
 
 from duo_lsp import editor_setup
 from editors import drawing, looks
-from editors.neovim import Neovim, old_program, program, wait
+from editors.neovim import CONVERSATION, Neovim, old_program, program, wait
 from editors.terminal import Terminal
 
-CONVERSATION = """
-for _, window in ipairs(vim.api.nvim_list_wins()) do
-  local buffer = vim.api.nvim_win_get_buf(window)
-  if vim.api.nvim_buf_get_name(buffer):match('^duo://chat/') then
-    return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
-  end
-end
-return ''
-"""
 STATE = "vim.cmd('silent Duo status'); return require('duo_lsp').statusline()"
 MENU = """
 if vim.fn.pumvisible() == 0 then

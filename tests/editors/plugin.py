@@ -15,15 +15,6 @@ FOLDER: Final = Path(__file__).parents[2] / "editors/neovim"
 CHAT: Final = "/api/v4/chat/completions"
 CODE: Final = "import sys\n\n\ndef add(a, b):\n    return a + b\n\n\nprint(add(1, 2))\n"
 SAYS: Final = "It adds two numbers.\n\nThat is all."
-SHOWN: Final = """
-for _, window in ipairs(vim.api.nvim_list_wins()) do
-  local buffer = vim.api.nvim_win_get_buf(window)
-  if vim.api.nvim_buf_get_name(buffer):match('^duo://chat/') then
-    return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
-  end
-end
-return ''
-"""
 
 
 @contextlib.contextmanager

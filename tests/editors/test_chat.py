@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from editors.neovim import Neovim, wait
+from editors.neovim import CONVERSATION, Neovim, wait
 from editors.sums import COMMAND
 from features import chat
 
@@ -17,15 +17,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.
 
 CODE = "import sys\n\n\ndef add(a, b):\n    return a + b\n\n\nprint(add(1, 2))\n"
 EXPLAIN = "vim.lsp.buf.code_action({apply = true, filter = function(a) return a.title:match('^Explain') ~= nil end})"
-SHOWN = """
-for _, window in ipairs(vim.api.nvim_list_wins()) do
-  local buffer = vim.api.nvim_win_get_buf(window)
-  if vim.api.nvim_buf_get_name(buffer):match('^duo://chat/') then
-    return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
-  end
-end
-return ''
-"""
 CURRENT = "return vim.api.nvim_buf_get_name(0)"
 ASK = """
 local client = vim.lsp.get_clients({ name = 'duo_lsp' })[1]
@@ -71,13 +62,13 @@ def test_neovim_asks_about_a_selection_and_shows_the_answer(
         else:
             nvim.press("4GVj")
             nvim.press(f"<Cmd>lua {EXPLAIN}<CR>")
-        wait(lambda: "That is all there is to say." in str(nvim.lua(SHOWN)), "the answer")
-        shown = str(nvim.lua(SHOWN))
+        wait(lambda: "That is all there is to say." in str(nvim.lua(CONVERSATION)), "the answer")
+        shown = str(nvim.lua(CONVERSATION))
         assert ("> what is this?" if way == "command" else "> Explain this code") in shown
         assert "\nsums.py:4-5\n" in shown
         assert "```python\ndef add(a, b):\n    return a + b\n```" in shown
         assert str(nvim.lua(CURRENT)) == str(file)  # the cursor stays with the code
         nvim.lua(ASK.replace("what is this?", "and once more?"))
-        wait(lambda: str(nvim.lua(SHOWN)).count("That is all there is to say.") == 2, "the second answer")
-        assert "> and once more?" in str(nvim.lua(SHOWN))
+        wait(lambda: str(nvim.lua(CONVERSATION)).count("That is all there is to say.") == 2, "the second answer")
+        assert "> and once more?" in str(nvim.lua(CONVERSATION))
         assert nvim.complaints == ""

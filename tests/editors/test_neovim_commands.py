@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from conftest import isolated
-from editors.neovim import Neovim, wait
-from editors.plugin import CHAT, CODE, SAYS, SHOWN, neovim, talkative
+from editors.neovim import CONVERSATION, Neovim, wait
+from editors.plugin import CHAT, CODE, SAYS, neovim, talkative
 from gitlab_server import Answer, GitLabServer, running
 from waiting import HANG
 
@@ -59,10 +59,10 @@ def asked(gitlab: GitLabServer) -> list[Any]:
 
 def answered(nvim: Neovim, gitlab: GitLabServer, press: str) -> Any:
     """What GitLab was asked by these keys, once the answer shows."""
-    before, shown = len(asked(gitlab)), str(nvim.lua(SHOWN)).count("That is all.")
+    before, shown = len(asked(gitlab)), str(nvim.lua(CONVERSATION)).count("That is all.")
     nvim.press(press)
     wait(lambda: len(asked(gitlab)) > before, "the question")
-    wait(lambda: str(nvim.lua(SHOWN)).count("That is all.") > shown, "the answer")
+    wait(lambda: str(nvim.lua(CONVERSATION)).count("That is all.") > shown, "the answer")
     return asked(gitlab)[-1]
 
 
@@ -76,7 +76,7 @@ def test_lines_can_be_explained_and_the_cursor_stays(nvim, gitlab):
     assert body["content"] == "/explain"
     assert code(body) == "def add(a, b):\n    return a + b\n"
     assert nvim.lua("return vim.bo.filetype") == "python"
-    assert "> Explain this code" in nvim.lua(SHOWN)
+    assert "> Explain this code" in nvim.lua(CONVERSATION)
 
 
 def test_characters_that_are_selected_are_taken_as_they_are(nvim, gitlab):
@@ -94,7 +94,7 @@ def test_without_a_range_it_is_about_the_function_around_the_cursor(nvim, gitlab
     body = answered(nvim, gitlab, f"5G:Duo {command} and be quick<CR>")
     assert body["content"] == f"{slash} and be quick"
     assert code(body) == "def add(a, b):\n    return a + b"
-    assert f"> {question} this code: and be quick" in nvim.lua(SHOWN)
+    assert f"> {question} this code: and be quick" in nvim.lua(CONVERSATION)
 
 
 def test_the_problems_of_the_code_go_along(nvim, gitlab):
@@ -141,24 +141,24 @@ def test_a_conversation_that_was_closed_comes_back(nvim, gitlab):
         nvim.press(":Duo chat<CR>")
         wait(lambda: nvim.lua("return vim.bo.filetype") == "markdown", "the conversation")
         nvim.press(f":{close}<CR>")
-        wait(lambda: nvim.lua(SHOWN) == "", "it to go")
+        wait(lambda: nvim.lua(CONVERSATION) == "", "it to go")
         answered(nvim, gitlab, ":Duo ask more?<CR>")
-    assert "> one?" in nvim.lua(SHOWN)
+    assert "> one?" in nvim.lua(CONVERSATION)
 
 
 def test_a_conversation_may_be_closed_while_an_answer_comes(nvim, gitlab):
     soon = threading.Event()
     gitlab.others[CHAT] = Answer(status=201, body=SAYS, when=soon)
     nvim.press(":Duo ask will you wait?<CR>")
-    wait(lambda: "*thinking" in nvim.lua(SHOWN), "the question")
+    wait(lambda: "*thinking" in nvim.lua(CONVERSATION), "the question")
     nvim.press(":Duo chat<CR>")
     wait(lambda: nvim.lua("return vim.bo.filetype") == "markdown", "the conversation")
     nvim.press(":bdelete<CR>")
-    wait(lambda: nvim.lua(SHOWN) == "", "it to go")
+    wait(lambda: nvim.lua(CONVERSATION) == "", "it to go")
     soon.set()
     wait(lambda: "the answer is there" in nvim.messages, "the message")
     nvim.press(":Duo chat<CR>")
-    wait(lambda: "> will you wait?\n\nIt adds two numbers." in nvim.lua(SHOWN), "the answer")
+    wait(lambda: "> will you wait?\n\nIt adds two numbers." in nvim.lua(CONVERSATION), "the answer")
     assert "rror" not in nvim.messages
 
 
@@ -166,19 +166,19 @@ def test_thinking_shows_and_what_is_not_wanted_any_more_is_stopped(nvim, gitlab)
     never = threading.Event()
     gitlab.others[CHAT] = Answer(status=201, body=SAYS, when=never)
     nvim.press(":Duo ask why so slow?<CR>")
-    wait(lambda: "> why so slow?\n\n*thinking …*" in nvim.lua(SHOWN), "the question")
+    wait(lambda: "> why so slow?\n\n*thinking …*" in nvim.lua(CONVERSATION), "the question")
     nvim.press(":Duo chat stop<CR>")
-    wait(lambda: "*thinking" not in nvim.lua(SHOWN) and "You stopped it." in nvim.lua(SHOWN), "its end")
+    wait(lambda: "*thinking" not in nvim.lua(CONVERSATION) and "You stopped it." in nvim.lua(CONVERSATION), "its end")
     never.set()
     gitlab.others[CHAT] = Answer(status=201, body=SAYS)
     answered(nvim, gitlab, ":Duo ask and now?<CR>")
-    assert str(nvim.lua(SHOWN)).count("> why so slow?") == 1
+    assert str(nvim.lua(CONVERSATION)).count("> why so slow?") == 1
 
 
 def test_nothing_selected_is_said_and_opens_nothing(nvim):
     nvim.press("1G:Duo explain<CR>")
     wait(lambda: "Nothing is selected, and there is no function here" in nvim.messages, "the reason")
-    assert nvim.lua(SHOWN) == ""
+    assert nvim.lua(CONVERSATION) == ""
 
 
 def test_every_sub_command_completes_and_another_one_is_told_from_them(nvim):

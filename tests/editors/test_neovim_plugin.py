@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from duo_lsp import editor_setup
-from editors.neovim import Neovim, old_program, program, wait
-from editors.plugin import CODE, FOLDER, SHOWN, neovim, talkative
+from editors.neovim import CONVERSATION, Neovim, old_program, program, wait
+from editors.plugin import CODE, FOLDER, neovim, talkative
 from editors.sums import COMMAND, OPENING, finishing
 from features import chat
 
@@ -78,9 +78,9 @@ def test_an_answer_is_read_while_it_comes(file, environment):
         for count in range(1, 7):  # a busy machine may get all pieces at once
             nvim.lua("_G.pieces = {}")
             nvim.press(":4,5Duo explain<CR>")
-            wait(lambda: str(nvim.lua(SHOWN)).count("That is all there is to say.") == count, "the answer")  # noqa: B023
-            wait(lambda: "thinking" not in str(nvim.lua(SHOWN)), "its end")
-            whole = str(nvim.lua(SHOWN)).rstrip()
+            wait(lambda: str(nvim.lua(CONVERSATION)).count("That is all there is to say.") == count, "the answer")  # noqa: B023
+            wait(lambda: "thinking" not in str(nvim.lua(CONVERSATION)), "its end")
+            whole = str(nvim.lua(CONVERSATION)).rstrip()
             begun = [piece.rstrip() for piece in nvim.lua("return _G.pieces") if piece.count("> Explain") == count]
             parts = [piece for piece in begun if "thinking" not in piece and piece != whole]
             if parts:
@@ -181,14 +181,14 @@ def test_a_question_needs_no_file(which, tmp_path, environment, gitlab_server):
     there = talkative(gitlab_server)
     with neovim(tmp_path / "nothing", environment | there, command=which()) as nvim:
         nvim.press(":Duo ask what?<CR>")
-        wait(lambda: "That is all." in str(nvim.lua(SHOWN)), "the answer")
+        wait(lambda: "That is all." in str(nvim.lua(CONVERSATION)), "the answer")
         assert nvim.complaints == ""
 
 
 def test_a_question_that_comes_before_the_server_is_ready_waits_for_it(file, environment, gitlab_server):
     with neovim(file, environment | talkative(gitlab_server)) as nvim:
         nvim.press(":4,5Duo explain<CR>:Duo ask what?<CR>")
-        wait(lambda: "That is all." in str(nvim.lua(SHOWN)), "an answer")
+        wait(lambda: "That is all." in str(nvim.lua(CONVERSATION)), "an answer")
         nvim.attach()
         assert nvim.lua("return #vim.lsp.get_clients()") == 1
 
@@ -254,7 +254,7 @@ def test_an_older_neovim_has_it_all_but_ghost_text_and_says_so(project, environm
     with neovim(project / "sums.py", environment | to_gitlab, command=old_program()) as nvim:
         nvim.attach()
         nvim.press(":Duo ask what?<CR>")
-        wait(lambda: "That is all." in str(nvim.lua(SHOWN)), "the answer")
+        wait(lambda: "That is all." in str(nvim.lua(CONVERSATION)), "the answer")
         wait(lambda: nvim.lua("return require('duo_lsp').statusline()") == "Duo", "the state")
         said = report(nvim)
         assert "WARNING suggestions come in the completion menu: Neovim 0.11 cannot show ghost text" in said
