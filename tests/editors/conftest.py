@@ -18,10 +18,10 @@ def pytest_sessionfinish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who presses keys in a real editor on a busy machine may do it once more; the run counts that as a rerun."""
+    """Who presses keys in a real editor on a busy machine gets more tries; the run counts that as a rerun."""
     for item in items:
         if Path(__file__).parent in item.path.parents and item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.flaky(reruns=2))
+            item.add_marker(pytest.mark.flaky(reruns=4))
 
 
 @pytest.fixture
