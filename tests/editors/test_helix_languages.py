@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from duo_lsp import capabilities, editor_setup, languages
+from editors.neovim import REQUIRED
 from editors.terminal import program
 from scripts import helix_languages
 
@@ -39,7 +40,7 @@ def test_ours_is_the_last_server_of_each_and_its_command_is_defined() -> None:
 def test_helix_knows_them() -> None:
     program("hx")
     if not helix_languages.PROGRAM.exists():
-        pytest.skip("this is not the Helix that ./scripts/editors installs")
+        (pytest.fail if REQUIRED else pytest.skip)("this is not the Helix that ./scripts/editors installs")
     shipped = helix_languages.shipped(helix_languages.PROGRAM)
     named = {str(one["name"]): one.get("language-servers", []) for one in shipped if helix_languages.is_ours(one)}
     assert BLOCKS.keys() <= named.keys()
