@@ -15,20 +15,21 @@ HELLO = {"extension": {"name": "GitLab Workflow", "version": "6.0"}}
 """Of an editor that pushes the token."""
 
 
-def left(environment, what=""):
-    """The processes with this home, which no other session has."""
+def left(environment, *, what="", listening=False):
+    """The processes with this home, which no other session has; any of them may end while it is looked at."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             same = process.environ().get("HOME") == environment["HOME"]
-            if same and process.status() != psutil.STATUS_ZOMBIE and what in " ".join(process.cmdline()):
+            alive = same and process.status() != psutil.STATUS_ZOMBIE and what in " ".join(process.cmdline())
+            if alive and (not listening or process.net_connections()):
                 found.append(process)
     return found
 
 
 def engine(environment):
     """Its process, once it listens."""
-    return [process for process in left(environment, "gateway") if process.net_connections()]
+    return left(environment, what="gateway", listening=True)
 
 
 @pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.4])
