@@ -51,6 +51,15 @@ async def test_the_local_engine_is_asked_again_where_it_was_silent(make):
     assert (await pipeline.suggest(here(), invoked=False)).suggestion.text == "return a"
 
 
+@pytest.mark.parametrize(("invoked", "times"), [(False, 1), (True, 0)])
+async def test_what_others_have_asked_is_learnt_while_the_next_key_is_waited_for(make, monkeypatch, invoked, times):
+    pipeline = make(Upstream())
+    expected = []
+    monkeypatch.setattr(pipeline.upstream.admission, "expect", lambda: expected.append(1))
+    await pipeline.suggest(here(), invoked=invoked)
+    assert len(expected) == times
+
+
 @pytest.mark.parametrize(("local", "told"), [(True, ["quiet", "eager"]), (False, [None, None])])
 async def test_only_the_local_engine_is_told_how_sure_to_be(make, local, told):
     upstream = Upstream("", local=local)

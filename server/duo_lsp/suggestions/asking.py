@@ -113,6 +113,8 @@ class Asking:
         return known if any(rest.id not in before and (rest.text or not wish.invoked) for rest in known) else ()
 
     async def _wait_and_ask(self, wish: Wish) -> Outcome:
+        if self.upstream.admission is not None and not (wish.invoked or self.upstream.local):
+            self.upstream.admission.expect()
         due = asyncio.ensure_future(self._pause(self._wait(wish)))
         try:
             return await self._first_come(wish, due)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from duo_lsp.gitlab.limits.counts_file import CountsFile
-from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.limits.limit import FRESH, PLENTY, Limit
 from duo_lsp.gitlab.limits.rate_limit import BURST, CEILING
 
 ORIGIN = "https://gitlab.example.com"
@@ -24,7 +24,7 @@ from pathlib import Path
 from duo_lsp.gitlab.limits.admission import Admission
 from duo_lsp.gitlab.limits.counts_file import CountsFile
 from duo_lsp.gitlab.credentials import Credentials
-from duo_lsp.gitlab.limits.limit import Limit
+from duo_lsp.gitlab.limits.limit import FRESH, PLENTY, Limit
 from duo_lsp.gitlab.upstream import GitLabUpstream
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.wire import CurrentFile, SuggestionRequest
@@ -140,6 +140,72 @@ async def test_a_disk_that_does_not_answer_costs_one_thread_and_one_wait_and_nev
     assert await drained(limit) == BURST - 1
     assert file.asked == 1
     file.answers.set()
+
+
+class Slow(CountsFile):
+    """A file that a test lets go."""
+
+    def __init__(self, folder):
+        super().__init__(ORIGIN, lambda: (folder,))
+        self.goes = threading.Event()
+        self.goes.set()
+        self.asked = 0
+
+    def update(self, *how):
+        self.asked += 1
+        self.goes.wait(60)
+        return super().update(*how)
+
+
+async def test_who_knows_of_plenty_asks_at_once_and_is_counted_beside(tmp_path, clock, shared):
+    file = Slow(tmp_path / "run")
+    limit = Limit(clock, file, patience=60)
+    await limit.look()
+    file.goes.clear()
+    assert await limit.take(invoked=False)  # or this would never end
+    file.goes.set()
+    await limit.look()
+    assert limit.bucket.left == CEILING - 1
+    assert await drained(shared()) == BURST - 1
+
+
+@pytest.mark.parametrize(("taken", "seconds"), [(BURST - PLENTY, 0), (0, FRESH + 0.1)], ids=["few left", "long ago"])
+async def test_who_does_not_know_of_plenty_asks_the_file_first(tmp_path, clock, taken, seconds):
+    file = Slow(tmp_path / "run")
+    limit = Limit(clock, file, patience=60)
+    await limit.look()
+    assert await drained(limit, taken) == taken
+    clock.now += seconds
+    file.goes.clear()
+    asking = asyncio.ensure_future(limit.take(invoked=True))
+    await asyncio.sleep(0.05)
+    assert not asking.done()
+    file.goes.set()
+    assert await asking
+
+
+async def test_who_expects_a_request_learns_what_the_others_did_before_it_comes(tmp_path, clock, shared):
+    file = Slow(tmp_path / "run")
+    limit = Limit(clock, file, patience=60)
+    assert await drained(shared(), 3) == 3
+    for _ in range(3):
+        limit.expect()
+    await limit.hold(5)  # whoever changes something waits until that is known
+    limit.expect()
+    assert file.asked == 2
+    clock.now += 5
+    assert limit.bucket.left == CEILING - 3
+    Limit(clock).expect()  # there is nothing to learn
+
+
+async def test_a_request_that_is_counted_beside_counts_however_few_are_left_by_then(shared):
+    limit, other = shared(), shared()
+    await limit.look()
+    assert await drained(other) == BURST
+    assert await limit.take(invoked=True)  # nobody has told it yet
+    await limit.look()
+    assert limit.bucket.left == CEILING - BURST - 1
+    assert not await limit.take(invoked=True)
 
 
 async def test_what_was_counted_without_the_file_is_in_it_later(tmp_path, clock, shared):

@@ -48,6 +48,30 @@ def test_automatic_requests_leave_the_last_tokens(bucket):
     assert drained(bucket, invoked=True) == RESERVE
 
 
+@pytest.mark.parametrize("spare", [0, 1, 7])
+def test_there_is_room_for_others_only_while_so_many_tokens_more_are_there(bucket, spare):
+    while bucket.has(invoked=True, spare=spare):
+        bucket.count()
+    assert drained(bucket) == spare
+
+
+def test_the_ceiling_leaves_room_for_others_too(bucket, clock):
+    for _ in range(CEILING - 7):
+        bucket.count()
+    clock.now += WINDOW - 1
+    assert bucket.has(invoked=True)
+    assert not bucket.has(invoked=True, spare=7)
+    clock.now += 1.1
+    assert bucket.has(invoked=True, spare=7)
+
+
+def test_what_goes_without_a_token_is_counted_all_the_same(bucket):
+    drained(bucket)
+    bucket.count()
+    assert bucket.left == CEILING - BURST - 1
+    assert bucket.counts.tokens == 0
+
+
 def test_the_bucket_fills_again(bucket, clock):
     drained(bucket)
     clock.now += 4 / REFILL

@@ -49,6 +49,11 @@ class Admission:
         if self._limit is not None:
             await self._limit.look()
 
+    def expect(self) -> None:
+        """The same beside what goes on, because somebody may ask soon."""
+        if self._limit is not None:
+            self._limit.expect()
+
     def held(self) -> Held | None:
         """Why nobody may ask now; None when somebody may."""
         return next((held for held in (gate.held() for gate in self._gates) if held is not None), self._slowed())

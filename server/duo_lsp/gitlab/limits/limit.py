@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -14,6 +15,10 @@ log = logging.getLogger(__name__)
 
 PATIENCE: Final = 0.5
 """Seconds that a request waits for the shared count; then what this server knows has to do."""
+FRESH: Final = 2.0
+"""Seconds for which it is known what the other servers have done."""
+PLENTY: Final = 7
+"""Tokens that they may take in so short a time; who knows of more need not wait for the shared count."""
 _Result = TypeVar("_Result")
 
 
@@ -32,19 +37,42 @@ class Limit:
         self._file = file
         self._patience = patience
         self._looking: asyncio.Future[Any] | None = None
+        self._learned = -math.inf
+        """When the file was read last."""
+        self._beside: asyncio.Task[None] | None = None
 
     async def take(self, *, invoked: bool) -> bool:
-        """Take a token if there is one."""
-        return await self._change(lambda bucket: bucket.take(invoked=invoked))
+        """Take a token if there is one; where there are plenty, it is counted while the request is on its way."""
+        await self._counted()
+        if not (self._is_fresh and self.bucket.has(invoked=invoked, spare=PLENTY)):
+            return await self._change(lambda bucket: bucket.take(invoked=invoked))
+        self._beside = asyncio.ensure_future(self._change(TokenBucket.count))
+        return True
+
+    def expect(self) -> None:
+        """Somebody may ask soon: learn meanwhile what the other servers have done, unless that is known."""
+        if self._file is not None and not self._is_fresh and (self._beside is None or self._beside.done()):
+            self._beside = asyncio.ensure_future(self._change(lambda _: None))
 
     async def hold(self, seconds: float) -> None:
         """Let nothing through for so long."""
         self.bucket.hold(seconds)  # at once: whoever waits here may be cancelled
+        await self._counted()
         await self._change(lambda bucket: bucket.hold(seconds))
 
     async def look(self) -> None:
         """Learn what the other servers have done."""
+        await self._counted()
         await self._change(lambda _: None)
+
+    @property
+    def _is_fresh(self) -> bool:
+        return self._clock() - self._learned <= FRESH
+
+    async def _counted(self) -> None:
+        """Wait until what is counted beside a request is in the file; not for long, as nothing here does."""
+        if self._beside is not None and not self._beside.done():
+            await asyncio.wait({self._beside})
 
     async def _change(self, change: Callable[[TokenBucket], _Result]) -> _Result:
         shared = await self._shared(change)
@@ -52,6 +80,7 @@ class Limit:
             return change(self.bucket)
         result, counts = shared
         self.bucket.learn(counts)
+        self._learned = self._clock()
         return result
 
     async def _shared(self, change: Callable[[TokenBucket], _Result]) -> tuple[_Result, Counts] | None:

@@ -75,16 +75,27 @@ class TokenBucket:
 
     def take(self, *, invoked: bool) -> bool:
         """Take one token if there is one; the last few are for invoked requests, but the first after a hold is not."""
+        if not self.has(invoked=invoked):
+            return False
+        self.count()
+        return True
+
+    def has(self, *, invoked: bool, spare: int = 0) -> bool:
+        """Whether there is a token for such a request, and so many more that others may take meanwhile."""
         now, known = self._clock(), self._counts
         known.at_time(now)
         restarting = not known.taken or known.taken[-1] < known.held_until
-        if now < known.held_until or known.tokens < (1 if invoked or restarting else 1 + RESERVE):
-            return False
-        if len(known.taken) == CEILING and now - known.taken[0] <= WINDOW:
-            return False
-        known.tokens -= 1
+        least = spare + (1 if invoked or restarting else 1 + RESERVE)
+        most = CEILING - spare
+        full = len(known.taken) >= most and now - known.taken[-most] <= WINDOW
+        return now >= known.held_until and known.tokens >= least and not full
+
+    def count(self) -> None:
+        """A request goes, whether or not there is a token for it."""
+        now, known = self._clock(), self._counts
+        known.at_time(now)
+        known.tokens = max(0.0, known.tokens - 1)
         known.taken = [*known.taken, now][-CEILING:]
-        return True
 
     def hold(self, seconds: float) -> None:
         """Let nothing through for so long; then one token is there, and the bucket fills as always."""
