@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
-from duo_lsp import __version__, logs, urls
+from duo_lsp import __version__, logs
 from duo_lsp.background import Background
 from duo_lsp.config import Resolved
 from duo_lsp.editor_settings import EditorSettings
 from duo_lsp.gitlab.choice import Choice
 from duo_lsp.gitlab.upstream import Upstream
+from duo_lsp.in_force import InForce
 from duo_lsp.offer import Offer, cursor
 from duo_lsp.protocol import pulling
 from duo_lsp.protocol.converter import make_converter
@@ -25,7 +25,6 @@ from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.protocol.language_server import DuoProtocol
 from duo_lsp.protocol.workspace import DuoWorkspace
 from duo_lsp.services import Services
-from duo_lsp.settings import Settings
 from duo_lsp.status import Status
 from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.pipeline import Pipeline
@@ -34,10 +33,7 @@ from duo_lsp.told import Told
 if TYPE_CHECKING:
     from duo_lsp.doctor.scene import Finding
 
-log = logging.getLogger(__name__)
 
-SETTLING: Final = 3.0
-"""Seconds that a request waits for settings to be in force: a token may lie in a slow store."""
 ENDING: Final = 5.0
 """Seconds for everything to end; an engine that hangs is killed long before."""
 
@@ -58,22 +54,17 @@ class DuoServer(LanguageServer):
         self.protocol.mask = services.formatter.mask
         self.protocol.promise = services.promise
         self.status = Status(services.time_of_day)
-        self.ended = False
         self._told = Told(services.clock)
         self.said = EditorSettings(services.base)
         self.account = services.account
         self.pages = services.pages
         self._services = services
         self.client_name = ""
-        self._agent = f"duo-lsp/{__version__}"
+        self.agent = f"duo-lsp/{__version__}"
+        """How requests introduce us."""
         self.desk = Desk(document=self.document)
-        self._pipeline: Pipeline | None = None
-        self._choice: Choice | None = None
-        self._warned: set[str] = set()
-        """What was said of logins: once in a session."""
-        self._changing = asyncio.Lock()
-        self._applied: Resolved | None = None
         self._background = Background()
+        self.in_force = InForce(services, self.said, self, self._background)
 
     # documents
 
@@ -103,7 +94,7 @@ class DuoServer(LanguageServer):
         if params.client_info is not None:
             self.client_name = params.client_info.name
             name = f"{params.client_info.name}/{params.client_info.version or 'unknown'}"
-            self._agent += f" ({''.join(c for c in name if c.isascii() and c.isprintable())[:80]})"
+            self.agent += f" ({''.join(c for c in name if c.isascii() and c.isprintable())[:80]})"
         self.said.introduce(params.initialization_options)
         self._learned()
 
@@ -123,52 +114,8 @@ class DuoServer(LanguageServer):
         await self.apply_settings()
 
     async def apply_settings(self) -> None:
-        """Make the services fit the settings: once after `initialized`, and after every change."""
-        async with self._changing:
-            resolved = self.resolved
-            for problem in resolved.problems:
-                self.tell(str(problem))
-            choice = None if self.ended else await asyncio.to_thread(self._choose, resolved)
-            if choice is None or self.ended:
-                return
-            for warning in sorted(set(choice.warnings) - self._warned):
-                self.tell(warning)
-            self._warned |= set(choice.warnings)
-            if self._pipeline is None or choice != self._choice:
-                await asyncio.shield(self._background.run(self._change_upstream(choice, resolved.settings)))
-            elif self._pipeline.settings != resolved.settings:
-                await self._pipeline.use(self._pipeline.upstream, resolved.settings)
-            else:
-                self._applied = resolved  # it says nothing new
-                return
-            self.status.want(resolved.settings.code_completion)
-            self._applied = resolved
-
-    def _choose(self, resolved: Resolved) -> Choice:
-        self.account.look()  # what changes from here on will be noticed
-        choice = self._services.choose(resolved)
-        if choice.credentials is not None:  # one of GITLAB_TOKEN is in no setting
-            self._services.formatter.learn(choice.credentials.token)
-        return choice
-
-    async def _change_upstream(self, choice: Choice, settings: Settings) -> None:
-        before = self._pipeline.upstream if self._pipeline is not None else None
-        upstream = self._services.open(choice, self._agent)
-        upstream.use_workspaces(self.folders, self._near)
-        if self._pipeline is None:
-            self._pipeline = self._services.pipeline(upstream, settings, self.status, self.desk)
-        else:
-            await self._pipeline.use(upstream, settings)
-        if before is not None:
-            self.later(before.close())  # nobody asks it any more
-        if self.ended:
-            return  # the new one was closed meanwhile
-        self._choice = choice
-        self._told.begin()
-        self.status.begin(choice.shown)
-        if choice.announcement:  # before anything is sent there, and before the next await
-            self.tell(choice.announcement, lsp.MessageType.Info)
-        self._pipeline.warm_up()
+        """Make the services fit what is known."""
+        await self.in_force.apply()
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that nobody waits for."""
@@ -192,46 +139,21 @@ class DuoServer(LanguageServer):
         choice = await asyncio.to_thread(self._services.choose, self.said.signed_in())
         return choice.credentials.source if choice.credentials is not None else ""
 
-    def _notice_login(self) -> None:
-        """A login may have been made or forgotten in a terminal: found out beside a request, which does not wait."""
-        if self.account.due:
-            self.later(self._take_login())
-
-    async def _take_login(self) -> None:
-        if await self.account.changed() and not self.ended:
-            await self.apply_settings()
-
     # services
 
     @property
     def suggestions(self) -> Pipeline | None:
         """The pipeline; None until the editor has said `initialized`."""
-        return self._pipeline
+        return self.in_force.pipeline
 
     @property
     def upstream(self) -> Upstream | None:
         """Who is asked for suggestions; None until the editor has said `initialized`."""
-        return None if self._pipeline is None else self._pipeline.upstream
-
-    def folders_changed(self) -> None:
-        """Tell whoever may learn from the workspace where it is now."""
-        if self._pipeline is not None:
-            self._pipeline.upstream.use_workspaces(self.folders, self._near)
-
-    def _near(self) -> list[str]:
-        """The files that somebody works on, the latest first."""
-        return [path for path in map(urls.file_path, self.desk.recent.latest()) if path]
-
-    def files_changed(self, uris: Sequence[str]) -> None:
-        """Tell whoever learns from the workspace which of its files are not as they were."""
-        if self._pipeline is not None:
-            self._pipeline.upstream.files_changed([path for path in map(urls.file_path, uris) if path])
+        return self.in_force.upstream
 
     async def end(self) -> None:
-        """End everything that runs on the editor's behalf, and for good: a change under way begins nothing any more."""
-        self.ended = True
-        if self._pipeline is not None:
-            self.later(_closed(self._pipeline))
+        """End everything that runs on the editor's behalf, and for good."""
+        self.in_force.end()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ENDING):
                 await self._background.done()
@@ -240,53 +162,49 @@ class DuoServer(LanguageServer):
         self, uri: str, position: lsp.Position, *, invoked: bool, selected: lsp.SelectedCompletionInfo | None = None
     ) -> tuple[Offer, ...] | None:
         """What to offer at a place of an open document, the best first; None once the person has moved on from it."""
-        self._notice_login()
+        self.in_force.notice_login()
         document = self.document(uri)
         asked_of = None if document is None else document.version
-        await self._settle()
+        await self.in_force.settle()
         if document is None or not document.in_step or document.version != asked_of:
             return None
         here = cursor(document, position, selected, self.folders)
-        if here is None or self._pipeline is None or not self._in_force or self.pages.holds(uri):
+        if here is None or self.suggestions is None or not self.in_force.whole or self.pages.holds(uri):
             return ()
         self.desk.recent.touched(uri, here.line)
-        outcome = await self._pipeline.suggest(here, invoked=invoked)
+        outcome = await self.suggestions.suggest(here, invoked=invoked)
         self._tell_of_trouble()
         moved_on = outcome.is_late or self.document(uri) is not document or document.version != here.version
         return None if moved_on else tuple(Offer(one, here, document, selected) for one in outcome.suggestions)
 
-    async def _settle(self) -> None:
-        """Wait while settings are being applied, a moment at most: an editor may ask right after `initialized`."""
-        if self._changing.locked():
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SETTLING), self._changing:
-                    pass
-
-    @property
-    def _in_force(self) -> bool:
-        """Whether the settings are; those that are not yet may say that nothing goes anywhere."""
-        return self._applied is self.resolved
-
     async def who_answers(self) -> Upstream | None:
         """Who is asked now, once the settings are in force; None when they are not in time."""
-        self._notice_login()
-        await self._settle()
-        return self.upstream if self._in_force else None
+        self.in_force.notice_login()
+        await self.in_force.settle()
+        return self.upstream if self.in_force.whole else None
 
     async def examine(self) -> list[Finding]:
         """What `duo-lsp doctor` finds, with this editor's settings; what it sends is a sample of our own."""
-        if self._choice is None or self._pipeline is None:
+        choice, pipeline = self.in_force.choice, self.in_force.pipeline
+        if choice is None or pipeline is None:
             return []
         from duo_lsp import doctor
         from duo_lsp.doctor.scene import Scene
 
         clock, today = self._services.clock, self._services.time_of_day().date()
-        counted = self._pipeline.counters.sentence
-        scene = Scene(self.resolved, self._choice, self._pipeline.upstream, clock, today, counted=counted)
-        found = await doctor.examine_instance(scene, lambda choice: self._services.open(choice, self._agent))
+        counted = pipeline.counters.sentence
+        scene = Scene(self.resolved, choice, pipeline.upstream, clock, today, counted=counted)
+        found = await doctor.examine_instance(scene, lambda other: self._services.open(other, self.agent))
         return [attrs.evolve(one, text=self.protocol.mask(one.text)) for one in found]  # one may quote an instance
 
     # to the person
+
+    def answered_by(self, choice: Choice) -> None:
+        """Show who answers from now on, and say once where code goes."""
+        self._told.begin()
+        self.status.begin(choice.shown)
+        if choice.announcement:
+            self.tell(choice.announcement, lsp.MessageType.Info)
 
     def _tell_of_trouble(self) -> None:
         """Say what the person should do something about, and when the local engine begins and ends to stand in."""
@@ -298,8 +216,3 @@ class DuoServer(LanguageServer):
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""
         if self._told.first_time(cause or sentence):
             self.window_show_message(lsp.ShowMessageParams(kind, self.protocol.mask(sentence)))
-
-
-async def _closed(pipeline: Pipeline) -> None:
-    await pipeline.close()
-    await pipeline.upstream.close()

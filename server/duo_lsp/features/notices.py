@@ -46,7 +46,7 @@ class Notices:
 
     def _send(self) -> None:
         self._timer = None
-        if self._server.ended:
+        if self._server.in_force.ended:
             return
         for method, params in _due(self._server):
             if self._sent.get(method) != params:

@@ -20,7 +20,7 @@ def register(server: DuoServer) -> None:
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: lsp.DidChangeWatchedFilesParams) -> None:
-        server.files_changed([change.uri for change in params.changes])
+        server.in_force.files_changed([change.uri for change in params.changes])
 
     server.status.watch(Watching(server).look)
 

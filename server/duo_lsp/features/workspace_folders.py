@@ -12,4 +12,4 @@ def register(server: DuoServer) -> None:
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def did_change_workspace_folders(_: lsp.DidChangeWorkspaceFoldersParams) -> None:
-        server.folders_changed()
+        server.in_force.folders_changed()

@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from duo_lsp import urls
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.suggestions.neighbours.recent import Recent
 
@@ -27,3 +28,7 @@ class Desk:
     """The document that is open under a URI, as it is in the editor; None when there is none."""
     patience: float = PATIENCE
     """The same for whoever sits here."""
+
+    def near(self) -> list[str]:
+        """The files that somebody works on, the latest first."""
+        return [path for path in map(urls.file_path, self.recent.latest()) if path]
