@@ -24,12 +24,12 @@ MACHINE = dict(os.environ)
 """The environment as it was before any test changed it."""
 _OURS = ("DUO_LSP_", "GITLAB_", "XDG_", "SSL_CERT_")
 _SLOW = (
-    "tests/test_asking.py",
+    "tests/shell/test_asking.py",
     "tests/test_bench_typing.py",
     "tests/test_cli.py",
-    "tests/test_examining.py",
+    "tests/shell/test_examining.py",
     "tests/test_readme.py",
-    "tests/test_signing_in.py",
+    "tests/shell/test_signing_in.py",
     "tests/gitlab/sign_in/test_processes.py",
     "tests/gitlab/test_local.py",
     "tests/clients/",

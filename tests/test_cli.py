@@ -9,10 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from duo_lsp import __version__, arguments, urls
+from duo_lsp import __version__, urls
 from duo_lsp.errors import UsageError
 from duo_lsp.gitlab.limits.counts_file import CountsFile
 from duo_lsp.gitlab.limits.rate_limit import TokenBucket
+from duo_lsp.shell import arguments
 from gitlab_server import Answer
 
 DUO = str(Path(sys.executable).with_name("duo-lsp"))

@@ -4,7 +4,7 @@ import pytest
 
 from duo_lsp import errors, feature_state, status
 from duo_lsp.status import State
-from duo_lsp.toggles import Switch
+from duo_lsp.toggles.switches import Switch
 
 
 def engaged(state, feature):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from duo_lsp import arguments, settings, wire_chat
+from duo_lsp import settings, wire_chat
+from duo_lsp.shell import arguments
 from gitlab.sign_in.instance import Instance, personal
 from gitlab_server import Answer
 

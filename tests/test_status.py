@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from duo_lsp import errors, status
 from duo_lsp.settings import CodeCompletion
 from duo_lsp.status import Status
-from duo_lsp.toggle_wish import ToggleWish
-from duo_lsp.toggles import Switch
+from duo_lsp.toggles.switches import Switch
+from duo_lsp.toggles.wish import ToggleWish
 
 TWO = datetime(2026, 11, 21, 14, 2, 19, 500_000, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from duo_lsp.logs import MaskingFormatter
-    from duo_lsp.rich_page import RichPage
+    from duo_lsp.shell.rich_page import RichPage
 
 _LONGEST_TOKEN = 10_000
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
@@ -25,7 +25,7 @@ def main(given: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if given is None else given
     if list(given) in ([], ["serve"]):
         _serve()  # an editor waits: not even options are looked for
-    from duo_lsp import arguments
+    from duo_lsp.shell import arguments
 
     options = arguments.parser().parse_args(given)
     run = {
@@ -79,7 +79,7 @@ def _logs(log_file: Path | None = None) -> MaskingFormatter:
 
 
 def _run_complete(options: argparse.Namespace) -> int:
-    from duo_lsp import arguments, oneshot
+    from duo_lsp.shell import arguments, oneshot
 
     path, line, column = arguments.place(options.place)
     told = oneshot.complete(path, line, column, os.environ)
@@ -97,7 +97,7 @@ def _run_complete(options: argparse.Namespace) -> int:
 def _run_chat(options: argparse.Namespace) -> int:
     import asyncio
 
-    from duo_lsp import arguments, asking
+    from duo_lsp.shell import arguments, asking
 
     selection = None
     if "-" in (options.code, options.file):
@@ -123,7 +123,7 @@ def _plain(piece: str) -> None:
 
 def _rich_page() -> RichPage | None:
     """Markdown for a terminal, where the extra `chat` is installed."""
-    from duo_lsp.rich_page import RichPage
+    from duo_lsp.shell.rich_page import RichPage
 
     try:
         return RichPage()
@@ -134,10 +134,10 @@ def _rich_page() -> RichPage | None:
 def _run_doctor(options: argparse.Namespace) -> int:
     import asyncio
 
-    from duo_lsp import examining
     from duo_lsp.doctor import shown
     from duo_lsp.doctor.scene import Finding
     from duo_lsp.logs import MaskingFormatter
+    from duo_lsp.shell import examining
 
     masks = MaskingFormatter()
     colour = shown.wants_colour(os.environ, terminal=sys.stdout.isatty())
@@ -192,7 +192,7 @@ class _Terminal:
 
 
 def _run_login(options: argparse.Namespace) -> int:
-    from duo_lsp import signing_in
+    from duo_lsp.shell import signing_in
 
     wish = signing_in.Wish(options.url, options.client_id)
     signing_in.sign_in(wish, os.environ, _Terminal())
@@ -200,7 +200,7 @@ def _run_login(options: argparse.Namespace) -> int:
 
 
 def _run_logout(options: argparse.Namespace) -> int:
-    from duo_lsp import signing_in
+    from duo_lsp.shell import signing_in
 
     signing_in.sign_out(signing_in.Wish(options.url), os.environ, _Terminal())
     return 0

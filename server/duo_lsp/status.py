@@ -11,7 +11,7 @@ import attrs
 
 from duo_lsp.errors import DuoError, LimitedError, RefusedError
 from duo_lsp.settings import CodeCompletion
-from duo_lsp.toggles import Switch, Toggles
+from duo_lsp.toggles.switches import Switch, Toggles
 
 
 @attrs.frozen

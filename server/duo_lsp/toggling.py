@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from duo_lsp import languages, toggle_wish, urls
+from duo_lsp import languages, urls
 from duo_lsp.errors import UsageError
 from duo_lsp.protocol.documents import LineDocument
 from duo_lsp.session import DuoServer
 from duo_lsp.suggestions import supported
-from duo_lsp.toggle_wish import ToggleWish
+from duo_lsp.toggles import wish
+from duo_lsp.toggles.wish import ToggleWish
 
 
 def toggle(server: DuoServer, arguments: Sequence[object]) -> None:
     """Turn what is wished for. Raises UsageError for a wish that cannot be meant."""
-    wish = toggle_wish.read(arguments)
-    document = _document(server, wish)
-    language = supported.resolved(wish.name) if wish.what == "language" and wish.name else _language(document)
+    wished = wish.read(arguments)
+    document = _document(server, wished)
+    language = supported.resolved(wished.name) if wished.what == "language" and wished.name else _language(document)
     upstream = server.upstream
     on = supported.comes_by_itself(
         language, server.resolved.settings.code_completion, local=upstream is not None and upstream.local
     )
-    server.status.toggles.toggle(wish, document.uri if document is not None else "", language, on=on)
+    server.status.toggles.toggle(wished, document.uri if document is not None else "", language, on=on)
     server.status.toggled()
-    if server.suggestions is not None and wish.what != "once":
+    if server.suggestions is not None and wished.what != "once":
         server.suggestions.supersede(server.suggestions.worked_in)  # what they wait for may be just what they pause
 
 

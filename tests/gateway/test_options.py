@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from duo_lsp import arguments as command_line
 from duo_lsp.errors import UsageError
 from duo_lsp.gateway import arguments, server
 from duo_lsp.gateway.options import Options
+from duo_lsp.shell import arguments as command_line
 from gateway import team
 
 CERT = {"tls_cert": Path("cert.pem"), "tls_key": Path("key.pem")}

@@ -9,8 +9,8 @@ from duo_lsp import status
 from duo_lsp.settings import CodeCompletion
 from duo_lsp.suggestions import supported
 from duo_lsp.suggestions.supported import comes_by_itself, never, not_by_itself
-from duo_lsp.toggle_wish import ToggleWish
-from duo_lsp.toggles import Toggles
+from duo_lsp.toggles.switches import Toggles
+from duo_lsp.toggles.wish import ToggleWish
 
 DEFAULT = CodeCompletion()
 GITLABS = [

@@ -7,7 +7,7 @@ import pytest
 
 from duo_lsp.settings import CodeCompletion, Settings
 from duo_lsp.suggestions import occasion
-from duo_lsp.toggle_wish import ToggleWish
+from duo_lsp.toggles.wish import ToggleWish
 from suggestions.rig import URI, Upstream, here
 
 BY_HAND = Settings(code_completion=CodeCompletion(trigger="invoked"))

@@ -8,7 +8,7 @@ from duo_lsp import languages, status
 from duo_lsp.settings import CodeCompletion
 from duo_lsp.status import State
 from duo_lsp.suggestions.context import Here
-from duo_lsp.toggles import Toggles
+from duo_lsp.toggles.switches import Toggles
 
 BY_DEFAULT: Final = frozenset(
     (

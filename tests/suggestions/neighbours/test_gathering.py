@@ -19,8 +19,8 @@ from duo_lsp.suggestions.neighbours.desk import Desk
 from duo_lsp.suggestions.neighbours.gathering import MOST, Neighbours
 from duo_lsp.suggestions.neighbours.piece import Piece
 from duo_lsp.suggestions.neighbours.shelf import Found
-from duo_lsp.toggle_wish import ToggleWish
-from duo_lsp.toggles import Toggles
+from duo_lsp.toggles.switches import Toggles
+from duo_lsp.toggles.wish import ToggleWish
 from waiting import HANG, eventually
 
 TABS = Settings()

@@ -23,7 +23,7 @@ from duo_lsp.suggestions.neighbours.imported import Imported
 from duo_lsp.suggestions.neighbours.opened import Opened
 from duo_lsp.suggestions.neighbours.piece import Piece
 from duo_lsp.suggestions.neighbours.shelf import Disk, Found, Importer, Shelf
-from duo_lsp.toggles import Toggles
+from duo_lsp.toggles.switches import Toggles
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import attrs
 from cachetools import LRUCache
 
-from duo_lsp.toggle_wish import ToggleWish
+from duo_lsp.toggles.wish import ToggleWish
 
 ONCE: Final = timedelta(minutes=1)
 """Who wants the next suggestion and then does not type has forgotten about it."""

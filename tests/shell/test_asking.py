@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from duo_lsp import arguments, asking
 from duo_lsp.chat.blocks import Blocks
 from duo_lsp.errors import UsageError
 from duo_lsp.gateway.engines.fixed import ANSWER
-from duo_lsp.rich_page import RichPage
+from duo_lsp.shell import arguments, asking
+from duo_lsp.shell.rich_page import RichPage
 from features import chat
 from gitlab_server import Answer
 

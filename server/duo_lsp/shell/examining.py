@@ -14,11 +14,12 @@ from typing import Final
 
 import attrs
 
-from duo_lsp import app, config, doctor, oneshot
+from duo_lsp import app, config, doctor
 from duo_lsp.doctor import shown
 from duo_lsp.doctor.scene import Finding, Scene
 from duo_lsp.errors import UsageError
 from duo_lsp.logs import MaskingFormatter
+from duo_lsp.shell import oneshot
 from duo_lsp.status import Status
 from duo_lsp.suggestions import context
 from duo_lsp.suggestions.context import Here

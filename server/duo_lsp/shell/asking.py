@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from duo_lsp import app, config, oneshot
+from duo_lsp import app, config
 from duo_lsp.chat import selecting
 from duo_lsp.chat.asked import Asked, Selection
 from duo_lsp.chat.conversation import Exchange
@@ -19,6 +19,7 @@ from duo_lsp.errors import UsageError
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.logs import MaskingFormatter
 from duo_lsp.settings import Settings
+from duo_lsp.shell import oneshot
 from duo_lsp.suggestions.gate import Gate
 from duo_lsp.wire_chat import ChatTransport
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duo_lsp.toggle_wish import ToggleWish
-from duo_lsp.toggles import ONCE, Toggles
+from duo_lsp.toggles.switches import ONCE, Toggles
+from duo_lsp.toggles.wish import ToggleWish
 
 URI, OTHER = "file:///w/a.py", "file:///w/b.py"
 TWO = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)

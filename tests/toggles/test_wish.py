@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duo_lsp import toggle_wish
 from duo_lsp.errors import UsageError
-from duo_lsp.toggle_wish import LONGEST, ToggleWish, read
+from duo_lsp.toggles.wish import LONGEST, ToggleWish, read
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
@@ -83,5 +82,5 @@ def test_anything_else_is_told_with_what_may_be_given(arguments, what):
 @given(st.lists(JSON, max_size=3))
 def test_whatever_comes_is_a_wish_or_told(arguments):
     with contextlib.suppress(UsageError):
-        wish = toggle_wish.read(arguments)
+        wish = read(arguments)
         assert wish.minutes is None or 0 < wish.minutes <= LONGEST

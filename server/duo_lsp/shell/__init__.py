@@ -1,0 +1,1 @@
+"""The commands of `duo-lsp` for a person in a terminal; what they say, `cli` prints."""

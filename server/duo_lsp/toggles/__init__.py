@@ -1,0 +1,1 @@
+"""What a person turns off and on by hand, and how an editor says so."""
