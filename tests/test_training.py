@@ -35,7 +35,7 @@ def materials() -> list[training.Material]:
 
 def test_samples_tell_of_every_token_of_a_line_and_its_end(materials: list[training.Material]) -> None:
     project = materials[0].project
-    learnt = corpus.learn(project.known.items(), lambda: None)
+    learnt = corpus.learn(project.known.items())
     found = list(samples.collect(project, learnt, 8))
     assert found == list(materials[0].samples)
     assert len(found) > 8 * 3

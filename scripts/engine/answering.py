@@ -65,7 +65,7 @@ class Answer:
 
 def answers(project: Project, count: int, *, below: bool) -> Iterator[tuple[str, Answer]]:
     """What every engine says at the same cursors; `below` shows them what stands under the line as well."""
-    learnt = corpus.learn(project.known.items(), lambda: None)
+    learnt = corpus.learn(project.known.items())
     for cursor in cursors.sample(project, count):
         for name, trust in ENGINES.items():
             yield name, (_ours if name == OURS else _plain)(cursor, asked(cursor, below=below), learnt, trust)

@@ -50,7 +50,7 @@ def main(target: Path = trust.FILE) -> int:
 
 def material(project: Project, lines: int = samples.LINES) -> Material:
     """Everything training needs of a project."""
-    learnt = corpus.learn(project.known.items(), lambda: None)
+    learnt = corpus.learn(project.known.items())
     found = Material(project, learnt, list(samples.collect(project, learnt, lines)))
     print(f"{project.name}: {len(project.held)} files held out, {len(found.samples)} tokens", flush=True)
     return found

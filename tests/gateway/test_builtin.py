@@ -56,7 +56,7 @@ SHOP = {"/shop/money.py": MONEY, "/shop/sending.py": SENDING}
 
 
 def learnt(texts: Mapping[str, str] = SHOP) -> corpus.Corpus:
-    return corpus.learn(texts.items(), lambda: None)
+    return corpus.learn(texts.items())
 
 
 def request(above: str, below: str = "", name: str = "new.py", **items: str) -> wire.SuggestionRequest:

@@ -21,7 +21,7 @@ contexts = st.lists(lines, min_size=1, max_size=3).map("\n".join)
 
 
 def learnt(files: Mapping[str, str]) -> corpus.Corpus:
-    return corpus.learn(files.items(), lambda: None)
+    return corpus.learn(files.items())
 
 
 def now(files: Mapping[str, str], *steps: Mapping[str, str | None]) -> Present:

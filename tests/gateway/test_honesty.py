@@ -27,7 +27,7 @@ def cursors(project: str) -> Iterator[tuple[corpus.Corpus, str, str, int]]:
     chance = random.Random(project)
     texts = files(project)
     held = chance.sample(sorted(texts), max(2, len(texts) // 5))
-    learnt = corpus.learn(((name, text) for name, text in texts.items() if name not in held), lambda: None)
+    learnt = corpus.learn(((name, text) for name, text in texts.items() if name not in held))
     for _ in range(CURSORS):
         name = chance.choice(held)
         line = chance.choice(list(CODE.finditer(texts[name])))

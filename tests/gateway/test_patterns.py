@@ -65,16 +65,32 @@ def pattern_levels(learnt: corpus.Corpus, name: str) -> list[evidence.Level]:
 
 def test_only_the_most_frequent_kinds_of_files_are_read_and_not_without_end() -> None:
     texts = {f"/a.{kind}": "x = y\n" * (10 + size) for size, kind in enumerate(("md", "py", "js", "css"))}
-    learnt = corpus.learn(texts.items(), lambda: None)
+    learnt = corpus.learn(texts.items())
     assert [bool(pattern_levels(learnt, f"new.{kind}")) for kind in ("md", "py", "js", "css")] == [0, 1, 1, 1]
     much = {f"/{number}.py": "x = y\n" * 5_000 for number in range(9)}
-    (level,) = pattern_levels(corpus.learn(much.items(), lambda: None), "new.py")
+    (level,) = pattern_levels(corpus.learn(much.items()), "new.py")
     assert patterns.TOKENS <= len(level.occurrences) < patterns.TOKENS + 25_000
+
+
+def test_what_was_enough_before_is_not_learnt_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "TOKENS", 100)
+    texts = [("/a.py", "x = y\n" * 30), ("/b.js", "x = y\n" * 10), ("/c.py", "x = z\n" * 30), ("/d.js", "a = b\n" * 10)]
+    reader = corpus.Reader()
+    reader.read(texts[:2])
+    early = reader.corpus()
+    reader.read(texts[2:])
+    late, afresh = reader.corpus(), corpus.learn(texts)
+    assert late.kinds["py"] is early.kinds["py"]
+    assert len(late.kinds["js"]) > len(early.kinds["js"])
+    for kind in ("py", "js"):
+        assert late.kinds[kind].marks(range(100)) == afresh.kinds[kind].marks(range(100))
+    assert (late.files, late.words.lexemes) == (afresh.files, afresh.words.lexemes)
+    assert list(early.files) == ["/a.py", "/b.js"]
 
 
 def test_a_line_is_finished_like_lines_with_other_names() -> None:
     wheel = "class W{0}:\n    def __init__(self, a{0}, b{0}):\n        self.a{0} = a{0}\n        self.b{0} = b{0}\n"
-    learnt = corpus.learn({"/a.py": "".join(wheel.format(number) for number in range(30))}.items(), lambda: None)
+    learnt = corpus.learn({"/a.py": "".join(wheel.format(number) for number in range(30))}.items())
     above = "class Lamp:\n    def __init__(self, bulb, switch):\n        self.bulb ="
     request = wire.SuggestionRequest(wire.CurrentFile("new.py", above, ""))
     steps = suggestion.steps(request, learnt)

@@ -99,6 +99,11 @@ def test_names_the_pattern_that_decides():
     assert excluded.excluded_by("/home/me/.ssh/config") == ".ssh/"
 
 
+@given(st.sampled_from(excluded.SEALED))
+def test_the_pattern_that_seals_a_file_is_named(pattern):
+    assert excluded.excluded_by(pattern.replace("*", "x")) == pattern
+
+
 @given(st.text(max_size=30), st.sampled_from(["/", "\\"]))
 def test_no_folder_makes_a_secret_harmless(folder, slash):
     assert excluded.excluded_by(f"{folder}{slash}.env")

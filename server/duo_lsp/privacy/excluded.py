@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
-from fnmatch import fnmatchcase
+from functools import cache
 
 SEALED = (
     ".env*",
@@ -78,4 +79,11 @@ def excluded_by(path: str) -> str | None:
         if folder in _SEALED_FOLDERS:
             return f"{folder}/"
     names = {name, _COPY.sub("", name), _COPY.sub("", name).removeprefix(".")} if _COPY.search(name) else {name}
-    return next((pattern for pattern in SEALED if any(fnmatchcase(each, pattern) for each in names)), None)
+    if not any(map(_sealed().match, names)):  # so it is with nearly every file, and there are thousands of them
+        return None
+    return next(pattern for pattern in SEALED if any(fnmatch.fnmatchcase(each, pattern) for each in names))
+
+
+@cache
+def _sealed() -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, SEALED)))

@@ -70,22 +70,38 @@ class Corpus:
         return self.occurrences.reversed_range(*self.files[file])
 
 
-def learn(
-    texts: Iterable[tuple[str, str]], breathe: Callable[[], None], sorted_: Callable[[float], None] = lambda _: None
-) -> Corpus:
-    """Learn from named texts; `breathe` is called often, `sorted_` with how much of the second half is done."""
-    words, marks, files = Words(), array("I"), dict[str, tuple[int, int]]()
-    for name, text in texts:
-        breathe()
-        start = len(marks)
-        marks.append(2 * EDGE_ID)
-        marks.extend(words.marks(lexer.lex(text)))
-        files[name] = (start, len(marks))
-    marks.append(2 * EDGE_ID)
-    names = Names(lexemes(words, Counter(marks)))
-    occurrences = Occurrences(marks)
-    occurrences.sort(breathe, sorted_)
-    return Corpus(words, occurrences, names, files, patterns.learn(words, marks, files, breathe))
+class Reader:
+    """Reads texts; what was read can be learnt at any time, and then more be read."""
+
+    def __init__(self) -> None:
+        self._words = Words()
+        self._marks = array("I")
+        self._files: dict[str, tuple[int, int]] = {}
+        self._kinds: dict[str, Occurrences] = {}
+
+    def read(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Read named texts."""
+        for name, text in texts:
+            start = len(self._marks)
+            self._marks.append(2 * EDGE_ID)
+            self._marks.extend(self._words.marks(lexer.lex(text)))
+            self._files[name] = (start, len(self._marks))
+
+    def corpus(self, sorted_: Callable[[float], None] = lambda _: None) -> Corpus:
+        """All that was read; `sorted_` is told how much of the work is done, up to 1."""
+        marks = self._marks + array("I", [2 * EDGE_ID])
+        names = Names(lexemes(self._words, Counter(marks)))
+        occurrences = Occurrences(marks)
+        occurrences.sort(sorted_)
+        self._kinds = patterns.learn(self._words, marks, self._files, self._kinds)
+        return Corpus(self._words, occurrences, names, dict(self._files), self._kinds)
+
+
+def learn(texts: Iterable[tuple[str, str]]) -> Corpus:
+    """Learn from named texts."""
+    reader = Reader()
+    reader.read(texts)
+    return reader.corpus()
 
 
 def laid_together(words: Words, texts: Mapping[str, array[int]]) -> Corpus:

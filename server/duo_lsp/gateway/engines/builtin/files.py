@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -102,8 +104,9 @@ def _steps_between(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 
 
 def _candidates(root: Path, names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    really = cache(os.path.realpath)
     for name in sorted(names, key=lambda name: (name.count("/"), name))[:MOST]:
-        size = 0 if _is_skipped(name) else _size(root, root / name)
+        size = 0 if _is_skipped(name) else _size(root, name, really)
         if 0 < size <= LARGEST:
             yield size, name
 
@@ -148,14 +151,19 @@ def _walked(root: Path) -> Iterator[str]:
             yield (Path(top) / name).relative_to(root).as_posix()
 
 
-def _size(root: Path, path: Path) -> int:
-    """0 for what is no file of this folder."""
+def _size(root: Path, name: str, really: Callable[[str], str]) -> int:
+    """0 for what is no file of this folder; `really` tells where a folder is when links are followed."""
+    folder, _, last = name.rpartition("/")
     try:
-        real = path.resolve()
-        is_ours = real.is_relative_to(root) and real.is_file() and not excluded.excluded_by(str(real))
-        return real.stat().st_size if is_ours else 0
+        real = f"{really(f'{root}/{folder}')}{os.sep}{last}"
+        about = os.lstat(real)  # thousands of names: most are no links
+        if stat.S_ISLNK(about.st_mode):
+            real = os.path.realpath(real)
+            about = os.stat(real)  # noqa: PTH116 - the same
     except _UNREADABLE:
         return 0
+    is_ours = stat.S_ISREG(about.st_mode) and ignore_files.is_inside(real, str(root))
+    return about.st_size if is_ours and not excluded.excluded_by(real) else 0
 
 
 def _text(path: Path) -> str | None:

@@ -7,8 +7,9 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol, cast
 
@@ -143,28 +144,21 @@ def _texts(wish: Wish, progress: _Progress) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def _early(texts: Iterator[tuple[str, str]], first: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    yield from first
-    yield from texts
-
-
-def _first(texts: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
+def _first(texts: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """What is nearest."""
-    found, size = list[tuple[str, str]](), 0
+    size = 0
     while size < EARLY and (one := next(texts, None)):
-        found.append(one)
         size += len(one[1])
-    return found
+        yield one
 
 
 def learn(wish: Wish, say: Callable[[Result], None]) -> None:
     """Say how far it is and what is learnt."""
-    progress = _Progress(say)
+    progress, reader = _Progress(say), corpus.Reader()
     texts = _texts(wish, progress)
-    first = _first(texts)
+    reader.read(_first(texts))
     more = next(texts, None)
     if more is not None:
-        say(Learnt(corpus.learn(first, lambda: None), is_all=False))
-    rest = _early(texts, [*first, *([more] if more else [])])
-    del first, more
-    say(Learnt(corpus.learn(rest, lambda: None, progress.sorting)))
+        say(Learnt(reader.corpus(), is_all=False))
+        reader.read(chain([more], texts))
+    say(Learnt(reader.corpus(progress.sorting)))

@@ -28,7 +28,7 @@ def read_line(line: str) -> Line:
     found = _LEXEME.findall(line.rstrip())  # blanks at the end would be tried again from each of them
     if not found:
         return 0, ()
-    rest = tuple((lexeme, gap != "") for gap, lexeme in found[1:])
+    rest = [(lexeme, gap != "") for gap, lexeme in found[1:]]
     return width(found[0][0]), ((found[0][1], False), *rest)
 
 

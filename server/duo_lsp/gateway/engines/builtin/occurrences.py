@@ -26,7 +26,8 @@ Span = tuple[int, int, int]
 class Occurrences:
     """The stream reversed, its places in buckets by token, each bucket sorted by what stands before.
 
-    A text of one request is sorted bucket by bucket as it is asked; one that many will ask, once and for all.
+    A text of one request is looked through for each token that is asked; one that many will ask is sorted once and
+    for all.
     """
 
     def __init__(self, marks: array[int]) -> None:
@@ -35,10 +36,19 @@ class Occurrences:
         self._sorted: dict[int, array[int]] = {}
         self._order, self._starts = array("I"), array("I")
         """All buckets one behind the other, and for each token where its own begins; empty until `sort`."""
-        self._buckets = self._gathered()
 
     def __len__(self) -> int:
         return len(self._followers)
+
+    def sort(self, sorted_: Callable[[float], None] = lambda _: None) -> None:
+        """Sort everything now, and tell `sorted_` how much of it is done, up to 1."""
+        buckets, order, starts = self._gathered(), array("I"), array("I", [0])
+        for token in range(max(buckets, default=-1) + 1):
+            if bucket := buckets.pop(token, None):
+                order.extend(self._in_order(bucket, 1))
+                sorted_(len(order) / len(self))
+            starts.append(len(order))
+        self._order, self._starts = order, starts
 
     def _gathered(self) -> dict[int, array[int]]:
         buckets: dict[int, array[int]] = {}
@@ -51,17 +61,6 @@ class Occurrences:
                 bucket.append(place)
         return buckets
 
-    def sort(self, breathe: Callable[[], None], sorted_: Callable[[float], None] = lambda _: None) -> None:
-        """Sort everything now; `breathe` between slices, and tell `sorted_` how much of it is done, up to 1."""
-        buckets, order = self._buckets, array("I")
-        starts = array("I", [0])
-        for token in range(max(buckets, default=-1) + 1):
-            if bucket := buckets.pop(token, None):
-                order.extend(self._in_order(bucket, 1, breathe))
-                sorted_(len(order) / len(self))
-            starts.append(len(order))
-        self._order, self._starts = order, starts
-
     def _bucket(self, token: int) -> tuple[array[int], int, int]:
         """The places of a token, sorted, and from where to where they stand in an array."""
         if self._starts:
@@ -69,20 +68,25 @@ class Occurrences:
             return (self._order, self._starts[token], self._starts[token + 1]) if is_known else (self._order, 0, 0)
         bucket = self._sorted.get(token)
         if bucket is None:
-            places = self._buckets.get(token, array("I"))
-            bucket = self._sorted[token] = array("I", self._in_order(places, 1, lambda: None))
+            bucket = self._sorted[token] = array("I", self._in_order(list(self._found(token)), 1))
         return bucket, 0, len(bucket)
 
-    def _in_order(self, places: Sequence[int], depth: int, breathe: Callable[[], None]) -> Iterator[int]:
+    def _found(self, token: int) -> Iterator[int]:
+        wanted, place = packed(array("I", [token])), 0  # where the last token stands, which nothing follows
+        while (at := self._packed.find(wanted, _WIDTH * (place + 1))) >= 0:
+            place = at // _WIDTH
+            if at % _WIDTH == 0:
+                yield place
+
+    def _in_order(self, places: Sequence[int], depth: int) -> Iterator[int]:
         if len(places) <= SLICE or depth >= DEPTH:
-            breathe()
             yield from sorted(places, key=self._key)
             return
         marks, groups, last = self._followers, dict[int, list[int]](), len(self) - depth
         for place in places:
             groups.setdefault(marks[place + depth] >> 1 if place < last else -1, []).append(place)
         for token in sorted(groups):
-            yield from self._in_order(groups[token], depth + 1, breathe)
+            yield from self._in_order(groups[token], depth + 1)
 
     def _key(self, place: int) -> bytes:
         return self._packed[_WIDTH * place : _WIDTH * (place + DEPTH)]

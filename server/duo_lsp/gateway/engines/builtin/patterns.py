@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
 from duo_lsp.gateway.engines.builtin.words import Words
@@ -87,20 +88,29 @@ def kind(file_name: str) -> str:
 
 
 def learn(
-    words: Words, marks: array[int], files: Mapping[str, tuple[int, int]], breathe: Callable[[], None]
+    words: Words,
+    marks: array[int],
+    files: Mapping[str, tuple[int, int]],
+    before: Mapping[str, Occurrences] = MappingProxyType({}),
 ) -> dict[str, Occurrences]:
-    """The patterns of the most frequent kinds of files, which stand in `marks` from where to where."""
+    """The patterns of the most frequent kinds of files, which stand in `marks` from where to where.
+
+    What was learnt `before` of the first of these files is not learnt again where it was enough.
+    """
     sizes = Counter[str]()
     for name, (start, end) in files.items():
         sizes[kind(name)] += end - start
     streams = {each: array("I") for each, _ in sizes.most_common(KINDS)}
+    ready = {each: known for each, known in before.items() if each in streams and len(known) >= TOKENS}
     reader = Patterns(words)
     for name, (start, end) in files.items():
         stream = streams.get(kind(name))
-        if stream is not None and len(stream) < TOKENS:
-            breathe()
+        if stream is not None and kind(name) not in ready and len(stream) < TOKENS:
             stream.extend(reader.marks(marks[start:end]))
-    found = {each: Occurrences(stream) for each, stream in streams.items()}
-    for each in found.values():
-        each.sort(breathe)
+    return {each: ready.get(each) or _sorted(stream) for each, stream in streams.items()}
+
+
+def _sorted(stream: array[int]) -> Occurrences:
+    found = Occurrences(stream)
+    found.sort()
     return found
