@@ -135,6 +135,12 @@ async def test_the_question_and_the_look_for_its_answer_are_what_gitlab_document
     }
 
 
+async def test_a_long_question_stays_in_one_piece(chat, instance):
+    question = "why is this slow?\n\n" + "x = 1\n" * 5_000
+    assert await chat.ask(ChatRequest(question)) == "Because."
+    assert [one["chat"] for one in instance.inputs] == [{"content": question}]
+
+
 async def test_a_plain_question_sends_nothing_else(chat, instance):
     assert await chat.ask() == "Because."
     assert instance.inputs == [{"chat": {"content": "Why is this slow?"}, "platformOrigin": "duo-lsp"}]

@@ -13,6 +13,7 @@ from duo_lsp.errors import BadAnswerError, CutShortError, DuoError, InterceptedE
 from duo_lsp.gitlab.answers import is_page
 from duo_lsp.gitlab.chat.json_text import JsonText
 from duo_lsp.gitlab.chat.said import Deadlines, OnText, Said, Watch
+from duo_lsp.gitlab.chat.shortening import shortened
 from duo_lsp.gitlab.chat.words import CHAT, for_chat, no_model
 from duo_lsp.gitlab.http.calls import MAX_CHAT_ANSWER, Call
 from duo_lsp.gitlab.http.replies import Reply
@@ -39,7 +40,7 @@ class RestChat:
 
     async def ask(self, request: ChatRequest, on_text: OnText) -> str:
         """The answer, status 200 or 201. Raises DuoError: NotThereError where there is no chat over REST."""
-        call = Call("POST", CHAT_PATH, request.body(), most=MAX_CHAT_ANSWER, slow=True, feature=CHAT)
+        call = Call("POST", CHAT_PATH, shortened(request).body(), most=MAX_CHAT_ANSWER, slow=True, feature=CHAT)
         said = Said(on_text)
         watch = Watch(self._deadlines, self._asker.host, said)
         try:

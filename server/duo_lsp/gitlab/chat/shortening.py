@@ -5,11 +5,32 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import attrs
+
+from duo_lsp.wire_chat import MAX_QUESTION, AdditionalContext, ChatRequest
+
+REST: Final = "the rest of the question"
+_BEHIND: Final = f" (It begins in the context item {REST!r}.)"
+_GOES_ON: Final = f" (It goes on in the context item {REST!r}.)"
+_ROOM: Final = MAX_QUESTION - max(len(_BEHIND), len(_GOES_ON))
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n\s*")
 _BREAKS: Final = ("\n\n", "\n", ". ", "? ", " ")
 """Where to cut, best first."""
 _SHORTEST: Final = 0.5
 """Of the room, that a worse place to cut has to be better by."""
+
+
+def shortened(request: ChatRequest) -> ChatRequest:
+    """The same for a way that takes `MAX_QUESTION` characters as the question, which says where the rest of it is."""
+    if len(request.content) <= MAX_QUESTION:
+        return request
+    before, content, after = split(request.content, _ROOM)
+    rest = AdditionalContext("snippet", REST, before or after, {"source": "written by the person"})
+    return attrs.evolve(
+        request,
+        content=content.rstrip() + (_BEHIND if before else _GOES_ON),
+        additional_context=(*request.additional_context, rest),
+    )
 
 
 def split(text: str, most: int) -> tuple[str, str, str]:
