@@ -3,7 +3,7 @@
 import pytest
 
 from duo_lsp.config import Layer
-from duo_lsp.editor_settings import OPTIONS, PULLED, PUSHED, EditorSettings
+from duo_lsp.editor_settings import OPTIONS, PULLED, PUSHED, WHOLE, EditorSettings
 
 BASE = (Layer("environment", {"token": "from-environment", "projectPath": "base"}),)
 
@@ -59,3 +59,48 @@ def test_who_stays_out_has_no_token_whatever_is_said_meanwhile(said):
     assert said.signed_in().settings.token.reveal() == "again"
     said.stay_out(out=False)
     assert said.resolved.settings.token.reveal() == "again"
+
+
+@pytest.fixture
+def whole(said):
+    said.introduce({"token": "first", "baseUrl": "https://a.example", "projectPath": "x"}, {WHOLE: True})
+    return said
+
+
+def test_what_an_editor_pushes_that_tells_them_apart_takes_the_place_of_its_options(whole):
+    whole.learn(PUSHED, {"settings": {"duoLsp": {"token": "second", "baseUrl": "https://b.example"}}})
+    assert whole.resolved.settings.token.reveal() == "second"
+    assert whole.resolved.token_address == "https://b.example"
+    assert whole.resolved.settings.project_path == "base"
+    whole.learn(PUSHED, {"duoLsp": {}})
+    assert whole.resolved.settings.token.reveal() == "from-environment"
+    assert whole.resolved.token_address is None
+
+
+@pytest.mark.parametrize("nothing", [None, [], 7])
+def test_what_is_no_settings_takes_nothing_away(whole, nothing):
+    before = whole.resolved
+    whole.learn(PUSHED, nothing)
+    assert whole.resolved is before
+
+
+@pytest.mark.parametrize("experimental", [None, [], {}, {WHOLE: 1}])
+def test_an_editor_that_says_no_such_thing_may_push_what_a_repository_said(said, experimental):
+    said.introduce({}, experimental)
+    said.learn(PUSHED, {"token": "theirs"})
+    assert said.resolved.settings.token.reveal() == "from-environment"
+
+
+def test_what_is_asked_for_decides_no_token_there_either(whole):
+    whole.learn(PULLED, {"token": "theirs"})
+    assert whole.resolved.settings.token.reveal() == "first"
+
+
+def test_who_types_a_token_after_signing_out_is_signed_in(whole):
+    whole.stay_out(out=True)
+    whole.learn(PUSHED, {"token": "first"})
+    assert not whole.resolved.settings.token
+    whole.learn(PUSHED, {})
+    assert not whole.resolved.settings.token
+    whole.learn(PUSHED, {"token": "second"})
+    assert whole.resolved.settings.token.reveal() == "second"

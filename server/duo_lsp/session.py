@@ -95,7 +95,7 @@ class DuoServer(LanguageServer):
             self.client_name = params.client_info.name
             name = f"{params.client_info.name}/{params.client_info.version or 'unknown'}"
             self.agent += f" ({''.join(c for c in name if c.isascii() and c.isprintable())[:80]})"
-        self.said.introduce(params.initialization_options)
+        self.said.introduce(params.initialization_options, params.capabilities.experimental)
         self._learned()
 
     def learn(self, source: str, payload: object) -> None:

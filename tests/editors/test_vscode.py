@@ -13,7 +13,7 @@ import pytest
 from conftest import isolated
 from editors.neovim import wait
 from editors.stage import OPENING, PLAIN, Scene, Stage, staged
-from editors.vscode_driver import STATUS, VSCode
+from editors.vscode_driver import IDLE, STATUS, VSCode
 from features.chat import gateway
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group(VSCode.name), pytest.mark.timeout(180)]
@@ -25,6 +25,23 @@ fixed.make = lambda *_: fixed.Fixed(pause=0.4)
 cli.main()
 """
 """The gateway with an engine that takes its time between two lines."""
+BULB = ".editor-instance .lightBulbWidget, .editor-instance [class*=codicon-gutter-lightbulb]"
+CELL = "return vscode.window.activeNotebookEditor.notebook.cellAt(0).document.getText()"
+NOTEBOOK = json.dumps(
+    {
+        "cells": [{"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": OPENING}],
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+)
+OPEN_NOTEBOOK = """
+await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+const book = await vscode.workspace.openNotebookDocument(vscode.Uri.file(args[0]));
+await vscode.window.showNotebookDocument(book);
+await vscode.commands.executeCommand('notebook.cell.edit');
+"""
+RESTART = "vscode.commands.executeCommand('duoLsp.restart'); await vscode.commands.executeCommand('duoLsp.explain')"
 TRUST = "await vscode.workspace.getConfiguration('security.workspace.trust').update('enabled', args[0], true)"
 TRUSTED = "return [vscode.workspace.isTrusted, vscode.workspace.getConfiguration('duoLsp').get('openTabsContext')]"
 
@@ -49,6 +66,7 @@ def editor(stage: Stage) -> VSCode:
 def test_a_token_that_was_typed_is_a_secret_and_goes_to_its_address_only(stage: Stage, editor: VSCode) -> None:
     window, token = editor.window, "glpat-typed-in-vscode"
     stage.begin()
+    [server] = editor.servers
     window.command("GitLab Duo: Sign In to GitLab")
     window.call("wait", ".quick-input-widget >> text=The address of your GitLab")
     window.fill(stage.gitlab.url)
@@ -67,6 +85,7 @@ def test_a_token_that_was_typed_is_a_secret_and_goes_to_its_address_only(stage: 
     assert [path for path in files if token.encode() in path.read_bytes()] == []
     window.command("GitLab Duo: Sign Out of GitLab")
     stage.see(lambda: "no token" in editor.state, "the state of somebody who is signed out")
+    assert editor.servers == [server]  # nobody who signs in or out meets an editor without a server
     window.set("baseUrl", None)
 
 
@@ -112,10 +131,36 @@ def test_an_answer_is_written_while_it_comes(stage: Stage, editor: VSCode, envir
 def test_the_light_bulb_asks_too(stage: Stage, editor: VSCode, environment: dict[str, str]) -> None:
     with gateway(environment) as there, signed_in(editor, there):
         stage.begin(Scene("to explain", "", "", OPENING + "    return a + b\n"))
-        editor.window.press("ArrowUp", "Control+.")
+        editor.window.press("ArrowUp", "End")
+        editor.window.call("click", BULB)
         editor.window.call("click", ".action-widget >> text=Refactor this code")
         stage.see(lambda: "That is all" in editor.conversation, "the answer")
         assert "Refactor this code" in editor.conversation
+
+
+def test_a_question_while_the_server_starts_is_answered_once_it_runs(
+    stage: Stage, editor: VSCode, environment: dict[str, str]
+) -> None:
+    with gateway(environment) as there, signed_in(editor, there):
+        stage.begin(Scene("to explain", "", "", OPENING + "    return a + b\n"))
+        editor.window.run(RESTART)
+        stage.see(lambda: "That is all" in editor.conversation, "the answer")
+
+
+def test_a_cell_of_a_notebook_gets_suggestions(stage: Stage, editor: VSCode) -> None:
+    with signed_in(editor, {"GITLAB_URL": stage.gitlab.url, "DUO_LSP_TOKEN": "glpat-for-cells"}):
+        stage.begin()
+        book = stage.folder / "book.ipynb"
+        book.write_text(NOTEBOOK)
+        editor.window.run(OPEN_NOTEBOOK, str(book))
+        editor.window.call("wait", ".notebook-editor .monaco-editor.focused")
+        editor.window.call("evaluate", IDLE)
+        editor.window.press("Control+End")
+        editor.type(PLAIN.typed)
+        stage.shown(PLAIN.rest)
+        editor.accept()
+        stage.see(lambda: editor.window.run(CELL) == PLAIN.whole, "the suggestion in the cell")
+    assert stage.gitlab.suggestions[-1].json["current_file"]["file_name"] == "book.ipynb.py"
 
 
 def test_its_next_line_can_be_taken(stage: Stage, editor: VSCode) -> None:
@@ -143,12 +188,9 @@ def test_a_folder_that_is_not_trusted_does_not_say_where_code_goes(
         with staged(VSCode, folder, environment) as hostile:
             assert isinstance(hostile.editor, VSCode)
             hostile.begin()
-            for letter in "    if a and b and a or b":  # a server that starts anew hears the next letter
-                hostile.editor.type(letter)
-                with contextlib.suppress(AssertionError):
-                    hostile.gitlab.wait_for(1, 2)  # the one the person named, not the folder's
-                    break
-            assert hostile.gitlab.suggestions
+            hostile.editor.type(PLAIN.typed)
+            hostile.shown(PLAIN.rest)  # the GitLab that the person named has said it, not the folder's
+            assert hostile.editor.window.starts == 1
             assert hostile.editor.window.run(TRUSTED) == [False, True]
     finally:
         editor.window.run(TRUST, False)
@@ -188,6 +230,6 @@ def setting(editor: VSCode, name: str, value: object) -> Iterator[None]:
 def signed_in(editor: VSCode, there: dict[str, str]) -> Iterator[None]:
     """A GitLab for as long as the block runs."""
     printing = [sys.executable, "-c", f"print('{there['DUO_LSP_TOKEN']}')"]
-    with setting(editor, "tokenCommand", printing), setting(editor, "baseUrl", there["GITLAB_URL"]):
+    with setting(editor, "baseUrl", there["GITLAB_URL"]), setting(editor, "tokenCommand", printing):
         wait(lambda: "come from the GitLab instance" in editor.state, "the state of somebody who is signed in")
         yield

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,12 @@ CODE_SERVER: Final = INSTALLED / "node_modules/code-server/out/node/entry.js"
 STARTING: Final = 60.0
 """Seconds for a window to be there; a busy machine takes ten."""
 PROBE: Final = HERE / "vscode_clients/probe"
+SERVER: Final = """#!/bin/sh
+# the language server, with the environment that the window's test wants; every start leaves a line
+name=$(printf %s "$PWD" | sha256sum | cut -c -16)
+echo >> "$DUO_TEST_HOME/starts/$name"
+exec sh "$DUO_TEST_HOME/environments/$name"
+"""
 QUIET: Final = {
     "chat.disableAIFeatures": True,
     "editor.autoClosingBrackets": "never",
@@ -58,11 +65,17 @@ class CodeServer:
             message = "no VS Code found; ./scripts/editors installs one"
             pytest.fail(message) if REQUIRED else pytest.skip(message)
         self.home = Path(tempfile.mkdtemp(prefix="code"))  # a socket's path has room for 107 bytes
-        for folder in ("user/User", "extensions", "probes", "environments", ".run"):
+        for folder in ("user/User", "extensions", "probes", "environments", "starts", ".run"):
             (self.home / folder).mkdir(parents=True, mode=0o700)
+        self.server = self.home / "duo-lsp-of-tests"
+        """What every window starts as its server."""
+        self.server.write_text(SERVER)
+        self.server.chmod(stat.S_IRWXU)
         for extension in (vscode_package.unpacked(), PROBE):
             self.add(extension)
-        (self.home / "user/User/settings.json").write_text(json.dumps(QUIET))
+        (self.home / "user/User/settings.json").write_text(
+            json.dumps({**QUIET, "duoLsp.server.command": [str(self.server)]})
+        )
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self._port = int(listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self._port}"

@@ -15,13 +15,15 @@ from editors.vscode_window import Window
 STATUS: Final = '[id="duo-lsp.duo-lsp.duoLsp.status"]'
 SAID: Final = "(item) => document.querySelector(item)?.querySelector('a')?.getAttribute('aria-label') ?? ''"
 GHOST: Final = """() => {
-  const editor = document.querySelector('.editor-instance .monaco-editor.focused');
+  const editor = document.querySelector(':is(.editor-instance, .notebook-editor) .monaco-editor.focused');
   if (!editor) return '';
   const said = (found) => [...found].map((one) => one.textContent).join('');
   const first = said(editor.querySelectorAll('.view-lines [class*=ghost-text-decoration]'));
   const more = [...editor.querySelectorAll('.suggest-preview-text .view-line')].map((line) => line.textContent);
   return [first, ...more].join('\\n').replaceAll('\\u00a0', ' ');
 }"""
+IDLE: Final = "() => new Promise((resolve) => requestIdleCallback(() => resolve(null), { timeout: 10000 }))"
+"""A new editor looks for ghost text once its window has been idle; who has waited longer comes first."""
 OPEN: Final = """
 await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 await vscode.window.showTextDocument(vscode.Uri.file(args[0]));
@@ -53,6 +55,7 @@ class VSCode:
         self.window.run(OPEN, str(file))
         self.window.call("wait", ".monaco-editor.focused .view-lines")
         wait(lambda: self.state and "is starting" not in self.state, "the server to serve the window")
+        self.window.call("evaluate", IDLE)
 
     def type(self, text: str, pause: float = 0.0) -> None:
         for at, part in enumerate(text.split("\t")):

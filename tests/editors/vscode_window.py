@@ -7,7 +7,6 @@ import hashlib
 import json
 import shlex
 import socket
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -17,10 +16,6 @@ import psutil
 from editors.neovim import wait
 from editors.vscode import STARTING, shared
 
-SERVER: Final = """#!/bin/sh
-# the language server, with the environment that the window's test wants
-exec sh "$DUO_TEST_HOME/environments/$(printf %s "$PWD" | sha256sum | cut -c -16)"
-"""
 SETTING: Final = "await vscode.workspace.getConfiguration('duoLsp').update(args[0], args[1] ?? undefined, true)"
 
 
@@ -40,7 +35,6 @@ class Window:
         path = str(home / "probes" / self._name)
         wait(lambda: self._socket.connect_ex(path) == 0, "the window's extensions", STARTING)
         self._stream = self._socket.makefile("r", encoding="utf-8")
-        self.set("server.command", [str(server_of_tests(home))])
 
     def call(self, op: str, *args: Any) -> Any:
         """One operation of `page.js`."""
@@ -94,6 +88,12 @@ class Window:
         """The language servers of this window."""
         return [process for process in self.code_server.family() if self._is_server(process)]
 
+    @property
+    def starts(self) -> int:
+        """How many language servers this window has started so far."""
+        left = self.code_server.home / "starts" / self._name
+        return len(left.read_bytes()) if left.exists() else 0
+
     def _is_server(self, process: psutil.Process) -> bool:
         with contextlib.suppress(psutil.Error):
             parent = process.parent()
@@ -106,15 +106,6 @@ class Window:
         self._stream.close()
         self._socket.close()
         self.call("close")
-
-
-def server_of_tests(home: Path) -> Path:
-    """What every window starts as its server."""
-    script = home / "duo-lsp-of-tests"
-    if not script.exists():
-        script.write_text(SERVER)
-        script.chmod(stat.S_IRWXU)
-    return script
 
 
 def _is_ours(process: psutil.Process) -> bool:

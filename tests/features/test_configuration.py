@@ -50,6 +50,20 @@ async def test_pushed_settings_apply_at_once_and_nothing_resets_them(local_sessi
     assert (await local_session.status())["state"] == "ready"
 
 
+async def test_an_editor_that_tells_apart_whose_settings_are_whose_signs_in_and_out(local_session, gitlab_server):
+    gitlab_server.answer = "return a + b"
+    local_session.experimental = {"duoConfiguration": True}
+    await local_session.start(options={"logLevel": "info"})
+    await local_session.settled("local")
+    push(local_session, {"duoLsp": {"baseUrl": gitlab_server.url, "token": "glpat-a"}})
+    await local_session.settled("ready")
+    uri = local_session.open("app.py", CODE)
+    await local_session.offered(uri, *AT)
+    assert gitlab_server.suggestions[-1].headers["authorization"] == "Bearer glpat-a"
+    push(local_session, {"duoLsp": {"baseUrl": gitlab_server.url}})
+    await local_session.settled("local")
+
+
 async def test_an_empty_token_signs_out(session, gitlab_server):
     gitlab_server.answer = "return a + b"
     await session.start(options=GITLABS_OWN)

@@ -61,9 +61,8 @@ function otherCommands({ context, duo, settings, tokens, editors, doctor, log }:
     },
     signIn: () => signIn(settings, tokens),
     signOut: async () => {
-      if (await forget(settings, tokens)) {
-        await duo.restart();
-      }
+      await forget(settings, tokens);
+      await duo.changed();
       await duo.run('duo.signOut');
     },
     doctor: () => doctor.examine(),

@@ -1,22 +1,23 @@
 import { EventEmitter } from 'vscode';
-import type { Disposable, LogOutputChannel } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
 import { ExecuteCommandRequest, LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
 import type { Middleware } from 'vscode-languageclient/node';
 import { announced } from './announced';
 import { Crashes } from './crashes';
 import type { Chunk } from './chat/conversation';
 import { findServer } from './serverCommand';
+import type { ServerCommand } from './serverCommand';
 import type { Settings } from './settings';
 import { SECTION, tree } from './settings';
+import type { Tree } from './settings';
 import { DISABLED, ENDED, MISSING, STARTING } from './status';
 import type { Status } from './status';
 import type { Tokens } from './tokens';
 
-const SOON = 100;
-const SELECTOR = [{ scheme: 'file' }, { scheme: 'untitled' }];
+const SELECTOR = ['file', 'untitled', 'vscode-notebook-cell'].map((scheme) => ({ scheme }));
 
 /** The server of this window: started, told of settings, started anew where it has to be. */
-export class Duo implements Disposable {
+export class Duo {
   private readonly statuses = new EventEmitter<Status>();
   private readonly chunks = new EventEmitter<Chunk>();
   readonly onStatus = this.statuses.event;
@@ -24,9 +25,9 @@ export class Duo implements Disposable {
   private client: LanguageClient | undefined;
   private last = STARTING;
   private turn: Promise<void> = Promise.resolve();
-  private timer: NodeJS.Timeout | undefined;
-  /** What the server that runs was started with. */
-  private known = { direction: '', names: [] as string[], token: undefined as string | undefined };
+  private started = '';
+  /** All that the server knows of settings, the token among them. */
+  private told: Tree = {};
 
   constructor(
     private readonly settings: Settings,
@@ -45,45 +46,50 @@ export class Duo implements Disposable {
 
   /** Ends the server, if there is one, and starts it with the settings of now; one after the other. */
   restart(): Promise<void> {
-    this.turn = this.turn.then(() => this.startAnew()).catch((problem: unknown) => this.failed(problem));
-    return this.turn;
+    return this.next(() => this.startAnew());
   }
 
-  /** Settings or a token have changed: the server is told, or started anew where it takes that only at its start. */
-  async changed(): Promise<void> {
-    const { direction, names, token } = this.known;
-    const gone = names.some((name) => !this.settings.loose().has(name));
-    if (gone || direction !== this.settings.direction() || token !== (await this.token())) {
-      this.restartSoon();
-    } else if (this.running) {
-      this.known.names = [...this.settings.loose().keys()];
-      await this.client?.sendNotification('workspace/didChangeConfiguration', { settings: null });
-    }
+  /** Settings or a token have changed: the server is told; it is started anew only for another program. */
+  changed(): Promise<void> {
+    return this.next(async () => {
+      if (this.started !== this.settings.start()) {
+        return this.startAnew();
+      }
+      const now = await this.wanted();
+      const news = JSON.stringify(now) !== JSON.stringify(this.told);
+      this.told = now;
+      if (news && (this.running || this.client?.state === State.Starting)) {
+        await this.client?.sendNotification('workspace/didChangeConfiguration', { settings: { [SECTION]: now } });
+      }
+    });
   }
 
-  /** What a command of the server answers. Rejects when there is no server or it ends. */
+  /** What a command of the server answers; one that starts is waited for. Rejects when there is none or it ends. */
   async run<T>(command: string, ...args: unknown[]): Promise<T> {
+    await this.turn;
+    if (this.client?.state === State.Starting) {
+      await this.client.start();
+    }
     if (this.client === undefined || !this.running) {
       throw new Error(`${this.last.sentence} ${this.last.remedy}`.trim());
     }
     return (await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args })) as T;
   }
 
-  dispose(): void {
-    clearTimeout(this.timer);
-  }
-
   async end(): Promise<void> {
-    clearTimeout(this.timer);
     const before = this.client;
     this.client = undefined;
     await before?.dispose().catch(() => undefined);
   }
 
+  private next(work: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(work).catch((problem: unknown) => this.failed(problem));
+    return this.turn;
+  }
+
   private async startAnew(): Promise<void> {
-    const token = await this.token();
-    this.known = { direction: this.settings.direction(), names: [...this.settings.loose().keys()], token };
     await this.end();
+    this.started = this.settings.start();
     if (!this.settings.enabled) {
       return this.tell(DISABLED);
     }
@@ -92,14 +98,14 @@ export class Duo implements Disposable {
       return this.tell(MISSING);
     }
     this.tell(STARTING);
-    this.client = this.make(server, { ...tree(this.settings.all()), ...(token === undefined ? {} : { token }) });
+    this.told = await this.wanted();
+    this.client = this.make(server);
     await this.client.start();
   }
 
-  /** The same for several changes that come together. */
-  private restartSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.restart(), SOON);
+  private async wanted(): Promise<Tree> {
+    const token = await this.token();
+    return { ...tree(this.settings.all()), ...(token === undefined ? {} : { token }) };
   }
 
   /** Of the address that the settings name; one that was given for another address stays where it is. */
@@ -108,10 +114,10 @@ export class Duo implements Disposable {
     return address === undefined ? undefined : this.tokens.of(address).catch(() => undefined);
   }
 
-  private make(server: { command: string; args: string[] }, initializationOptions: object): LanguageClient {
+  private make(server: ServerCommand): LanguageClient {
     const client = new LanguageClient(SECTION, 'GitLab Duo', server, {
       documentSelector: SELECTOR,
-      initializationOptions,
+      initializationOptions: () => this.told, // also after it has ended by itself
       outputChannel: this.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       errorHandler: new Crashes(() => this.tell(ENDED)),

@@ -21,7 +21,7 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('GitLab Duo', { log: true });
   const settings = new Settings(context.extension.packageJSON.contributes.configuration.properties);
   const tokens = new Tokens(context.secrets);
-  const duo = new Duo(settings, tokens, log, middleware(settings, (command, asked) => chat.ask(command, asked)));
+  const duo = new Duo(settings, tokens, log, middleware((command, asked) => chat.ask(command, asked)));
   const conversation = new Conversation();
   const editors = new Editors();
   const panel = new Panel(Uri.joinPath(context.extensionUri, 'media'), conversation, receive);
@@ -47,7 +47,7 @@ export function activate(context: ExtensionContext): void {
   duo.onChunk((chunk) => conversation.add(chunk));
   tokens.onDidChange(() => void duo.changed());
   workspace.onDidChangeConfiguration((event) => event.affectsConfiguration(SECTION) && void duo.changed());
-  context.subscriptions.push(log, duo, panel, item, doctor, editors);
+  context.subscriptions.push(log, panel, item, doctor, editors);
   registerCommands({ context, duo, chat, panel, settings, tokens, editors, doctor, log });
   running = duo;
   void duo.restart();

@@ -43,23 +43,16 @@ export class Settings {
     return typeof said === 'string' && said.trim() ? said : undefined;
   }
 
-  /** Everything, for the start. */
+  /** Everything that the server is told. */
   all(): Map<string, unknown> {
-    return this.values(this.names);
+    return new Map(
+      this.names.map((name) => [name, this.value(name)] as const).filter(([, value]) => value !== undefined),
+    );
   }
 
-  /** What may change while the server runs, because it does not decide where anything goes. */
-  loose(): Map<string, unknown> {
-    return this.values(this.names.filter((name) => !this.steering.has(name)));
-  }
-
-  /** What decides where code and token go, as text to compare. */
-  direction(): string {
-    return JSON.stringify([this.command, this.enabled, ...this.values([...this.steering])]);
-  }
-
-  private values(names: string[]): Map<string, unknown> {
-    return new Map(names.map((name) => [name, this.value(name)] as const).filter(([, value]) => value !== undefined));
+  /** What only a server that is started anew takes, as text to compare. */
+  start(): string {
+    return JSON.stringify([this.command, this.enabled]);
   }
 
   private value(name: string): unknown {

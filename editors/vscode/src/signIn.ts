@@ -22,19 +22,17 @@ export async function signIn(settings: Settings, tokens: Tokens): Promise<void> 
     validateInput: (text) => (/\s/.test(text.trim()) ? 'A token has no blanks.' : undefined),
   });
   if (token?.trim()) {
+    await tokens.keep(address, token.trim()); // first: nothing is ever at the new address without it
     await workspace.getConfiguration(SECTION).update('baseUrl', address, ConfigurationTarget.Global);
-    await tokens.keep(address, token.trim());
   }
 }
 
-/** Forgets the token that is kept here; whether there was one. */
-export async function forget(settings: Settings, tokens: Tokens): Promise<boolean> {
+/** Forgets the token that is kept here, if there is one. */
+export async function forget(settings: Settings, tokens: Tokens): Promise<void> {
   const { address } = settings;
-  if (address === undefined || (await tokens.of(address)) === undefined) {
-    return false;
+  if (address !== undefined) {
+    await tokens.forget(address);
   }
-  await tokens.forget(address);
-  return true;
 }
 
 async function askAddress(value: string): Promise<string | undefined> {
