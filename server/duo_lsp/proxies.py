@@ -1,16 +1,27 @@
-"""Which proxy stands on the way to an address, as the environment says it (curl's manual, "NO_PROXY").
-
-`urllib.request.getproxies` reads the variables in both cases, and on Windows and macOS the system's own settings.
-"""
+"""Which proxy stands on the way to an address, as the environment says it (curl's manual, "NO_PROXY")."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
+import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from duo_lsp import urls
+
+
+def of_environment() -> Mapping[str, str]:
+    """Those that this process's environment names, as `choose` takes them; on Windows and macOS the system's own, too.
+
+    What reads them is loaded only where there may be some: it has the whole of the library's HTTP and mail with it.
+    """
+    if sys.platform not in ("win32", "darwin") and not any(name.lower().endswith("_proxy") for name in os.environ):
+        return {}
+    from urllib.request import getproxies
+
+    return getproxies()
 
 
 def choose(address: str, proxies: Mapping[str, str]) -> str:

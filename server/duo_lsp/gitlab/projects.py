@@ -39,7 +39,8 @@ class Projects:
         if task is None:
             task = asyncio.ensure_future(asyncio.to_thread(project_of, folder, self._base_url))
             self._known[folder] = task
-        await asyncio.wait({task}, timeout=PATIENCE)
+        if not task.done():
+            await asyncio.wait({task}, timeout=PATIENCE)
         return task.result() if task.done() and not task.cancelled() else ""
 
 

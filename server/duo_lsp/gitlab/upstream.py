@@ -214,6 +214,7 @@ class GitLabUpstream:
     async def close(self) -> None:
         """Close the connections, if there are any."""
         await self._exclusions.close()
+        await self.admission.counted()
         if self._opening is not None:
             with contextlib.suppress(DuoError):
                 await (await self._opening).close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import threading
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
@@ -15,6 +16,8 @@ CHUNK: Final = 1 << 16
 """Bytes of one read: what a pipe holds, so that a message of usual size is one read."""
 BACKLOG: Final = 8 << 20
 """Bytes that may wait for the event loop before reading pauses."""
+AT_ONCE: Final[int] = getattr(select, "PIPE_BUF", 0)
+"""Bytes that a pipe that is ready takes without waiting (POSIX, write()); none where nobody can ask whether it is."""
 UNREAD: Final = 50_000
 """Messages that may wait for a client that does not read; one that goes on asking and never reads is lost."""
 
@@ -86,7 +89,10 @@ class Reader(threading.Thread):
 
 
 class Writer(threading.Thread):
-    """Writes messages in the order they are given; giving one never waits."""
+    """Writes messages in the order they are given; giving one never waits.
+
+    What the pipe takes at once, as it nearly always does, is written there and then: to wake a thread takes longer.
+    """
 
     def __init__(self, fd: int, broken: Callable[[], None], unread: int = UNREAD) -> None:
         super().__init__(name="writer", daemon=True)
@@ -94,10 +100,20 @@ class Writer(threading.Thread):
         self._broken = broken
         self._unread = unread
         self._queue: SimpleQueue[bytes | threading.Event] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._waiting = 0
+        """Messages that the thread has yet to write."""
 
     def write(self, body: bytes) -> None:
         """Send one body."""
-        self._queue.put(frame(body))
+        data = frame(body)
+        with self._lock:
+            if not self._waiting and len(data) <= AT_ONCE:
+                data = self._rest(data)
+            if not data:
+                return
+            self._waiting += 1
+        self._queue.put(data)
         if self._queue.qsize() > self._unread:
             self._broken()
 
@@ -116,6 +132,8 @@ class Writer(threading.Thread):
                     item.set()
                 else:
                     self._write(item)
+                    with self._lock:
+                        self._waiting -= 1
         except OSError:
             self._broken()
 
@@ -123,3 +141,12 @@ class Writer(threading.Thread):
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(self._fd, rest) :]
+
+    def _rest(self, data: bytes) -> bytes:
+        """What is left when so much is written as goes without waiting."""
+        ready = select.poll()
+        ready.register(self._fd, select.POLLOUT)
+        try:
+            return data[os.write(self._fd, data) :] if ready.poll(0) == [(self._fd, select.POLLOUT)] else data
+        except OSError:
+            return data  # the thread will see it, too

@@ -14,7 +14,7 @@ import attrs
 from duo_lsp import wire
 from duo_lsp.errors import DuoError
 from duo_lsp.gitlab.upstream import Upstream
-from duo_lsp.suggestions import extent, fitting, postprocess
+from duo_lsp.suggestions import fitting, postprocess
 from duo_lsp.suggestions.cache import Known, Rest
 from duo_lsp.suggestions.composing import Composer
 from duo_lsp.suggestions.context import Here
@@ -47,7 +47,7 @@ class Fetching:
             silence = "eager" if call.invoked else self._composer.settings.suggestions.silence
             request = attrs.evolve(request, silence=wire.read_silence(silence))
         # what is done with an answer begins with reading the place: that is done while it is waited for
-        asyncio.get_running_loop().call_later(SENT, extent.read, call.here)
+        asyncio.get_running_loop().call_later(SENT, postprocess.prepare, call.here)
         try:
             with self._parts.counters.request(), self._generating(request):
                 answer = await self._upstream.complete(request, call.more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from duo_lsp.protocol.text_units import split_lines
@@ -24,7 +25,7 @@ def indent(line: str) -> int:
     return len(head.expandtabs(TAB)) if "\t" in head else len(head)
 
 
-def filled(lines: list[str]) -> list[str]:
+def filled(lines: Sequence[str]) -> list[str]:
     """Those that are not blank, without blanks at their ends."""
     return [line.rstrip() for line in lines if line.strip()]
 

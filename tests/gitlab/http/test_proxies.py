@@ -1,5 +1,6 @@
 """Proxies: which one stands on the way, and what is said when it does not let us through."""
 
+import base64
 import contextlib
 import os
 import socket
@@ -7,7 +8,7 @@ import threading
 
 import pytest
 
-from duo_lsp import errors, proxies, wire
+from duo_lsp import connecting, errors, proxies, wire
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
@@ -162,3 +163,16 @@ async def test_another_refusal_of_the_proxy_is_told_as_such(monkeypatch):
 
 def test_this_machine_has_no_proxies_in_tests():
     assert not [name for name in os.environ if name.lower().endswith("_proxy")]
+    assert proxies.of_environment() == {}
+
+
+@pytest.mark.parametrize("address", ["socks5://127.0.0.1:1080", "http://", "ftp://proxy.example.com"])
+def test_a_proxy_of_another_kind_is_refused(address):
+    with pytest.raises(ValueError, match="no http proxy"):
+        connecting.pool(None, address)
+
+
+async def test_who_has_to_introduce_themselves_to_a_proxy_may_do_so_in_any_letters(proxy):
+    with pytest.raises(errors.ProxyError):
+        await ask(Network(proxy=Secret(proxy.url.replace("//", "//jane:%C3%A9t%C3%A9@"))))
+    assert f"Basic {base64.b64encode('jane:été'.encode()).decode()}".encode() in proxy.asked

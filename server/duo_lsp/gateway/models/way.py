@@ -6,12 +6,11 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Final
-from urllib.request import getproxies
 
 import httpcore2 as httpcore
 import orjson
 
-from duo_lsp import urls
+from duo_lsp import proxies, urls
 from duo_lsp.errors import ModelError
 from duo_lsp.gateway.models import events, problems
 from duo_lsp.gateway.models.connections import Connections
@@ -38,7 +37,7 @@ class Way:
         headers = {"User-Agent": "duo-lsp-gateway"}
         if key:
             headers["Authorization"] = f"Bearer {key.reveal()}"
-        self._connections = Connections(url, headers, getproxies())
+        self._connections = Connections(url, headers, proxies.of_environment())
 
     async def look(self, path: str, body: Mapping[str, Any] | None = None, seconds: float = LOOK) -> object:
         """A whole answer in JSON, to a POST where there is a body. Raises ModelError."""

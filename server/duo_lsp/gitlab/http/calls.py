@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import attrs
+import orjson
 
 from duo_lsp.gitlab.refusals import SUGGESTIONS
 
@@ -45,4 +46,7 @@ class Call:
 
 def _encoded(body: Mapping[str, Any]) -> bytes:
     """JSON in UTF-8; half a character, which has no UTF-8 form, becomes a question mark."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -54,6 +54,11 @@ class Admission:
         if self._limit is not None:
             self._limit.expect()
 
+    async def counted(self) -> None:
+        """Wait until all that went is counted, for the other servers to see."""
+        if self._limit is not None:
+            await self._limit.counted()
+
     def held(self) -> Held | None:
         """Why nobody may ask now; None when somebody may."""
         return next((held for held in (gate.held() for gate in self._gates) if held is not None), self._slowed())

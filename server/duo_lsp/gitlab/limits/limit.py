@@ -17,8 +17,10 @@ PATIENCE: Final = 0.5
 """Seconds that a request waits for the shared count; then what this server knows has to do."""
 FRESH: Final = 2.0
 """Seconds for which it is known what the other servers have done."""
-PLENTY: Final = 7
+PLENTY: Final = 3
 """Tokens that they may take in so short a time; who knows of more need not wait for the shared count."""
+SENT: Final = 0.005
+"""Seconds after which a request is on its way: until then a thread would only be in its way."""
 _Result = TypeVar("_Result")
 
 
@@ -43,10 +45,10 @@ class Limit:
 
     async def take(self, *, invoked: bool) -> bool:
         """Take a token if there is one; where there are plenty, it is counted while the request is on its way."""
-        await self._counted()
+        await self.counted()
         if not (self._is_fresh and self.bucket.has(invoked=invoked, spare=PLENTY)):
             return await self._change(lambda bucket: bucket.take(invoked=invoked))
-        self._beside = asyncio.ensure_future(self._change(TokenBucket.count))
+        self._beside = asyncio.ensure_future(self._count_beside())
         return True
 
     def expect(self) -> None:
@@ -57,22 +59,26 @@ class Limit:
     async def hold(self, seconds: float) -> None:
         """Let nothing through for so long."""
         self.bucket.hold(seconds)  # at once: whoever waits here may be cancelled
-        await self._counted()
+        await self.counted()
         await self._change(lambda bucket: bucket.hold(seconds))
 
     async def look(self) -> None:
         """Learn what the other servers have done."""
-        await self._counted()
+        await self.counted()
         await self._change(lambda _: None)
 
     @property
     def _is_fresh(self) -> bool:
         return self._clock() - self._learned <= FRESH
 
-    async def _counted(self) -> None:
+    async def counted(self) -> None:
         """Wait until what is counted beside a request is in the file; not for long, as nothing here does."""
         if self._beside is not None and not self._beside.done():
             await asyncio.wait({self._beside})
+
+    async def _count_beside(self) -> None:
+        await asyncio.sleep(SENT)
+        await self._change(TokenBucket.count)
 
     async def _change(self, change: Callable[[TokenBucket], _Result]) -> _Result:
         shared = await self._shared(change)

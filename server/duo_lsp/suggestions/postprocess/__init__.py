@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from duo_lsp.suggestions import extent
 from duo_lsp.suggestions.context import Here
 from duo_lsp.suggestions.postprocess import (
     beginning,
@@ -43,6 +44,12 @@ FILTERS: Final[tuple[Filter, ...]] = (
     comment_only.drop,
 )
 """Each takes a text and its place and gives a text back, the empty one when nothing should be shown."""
+
+
+def prepare(here: Here) -> None:
+    """Read in advance what the steps look at around a cursor: done while an answer is waited for."""
+    extent.read(here)
+    next_lines.below(here)
 
 
 def clean(text: str, here: Here) -> str:

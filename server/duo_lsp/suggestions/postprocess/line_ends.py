@@ -11,4 +11,4 @@ _ANY = re.compile(r"\r\n|\r|\n")
 
 def follow(text: str, here: Here) -> str:
     """Write every line end the document's way."""
-    return _ANY.sub(here.new_line, text)
+    return _ANY.sub(here.new_line, text) if _ANY.search(text) else text

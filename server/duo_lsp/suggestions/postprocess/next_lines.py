@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from duo_lsp.suggestions import lines
@@ -20,9 +22,8 @@ def leave_out(text: str, here: Here) -> str:
 
     Nothing of a text whose first lines are nearly the next ones: that is a model that copies with mistakes.
     """
-    first, *following = lines.of(here.below)
-    following = _trimmed(following)
-    if first.strip() or not following:
+    following = () if here.line_below.strip() else below(here)
+    if not following:
         return text
     written = lines.of(text)
     whole = [here.line_above + written[0], *written[1:]]
@@ -34,14 +35,24 @@ def leave_out(text: str, here: Here) -> str:
     return text
 
 
-def _nearly(written: list[str], following: list[str]) -> bool:
+def below(here: Here) -> Sequence[str]:
+    """The next lines."""
+    return _following(here.below)
+
+
+@functools.lru_cache(maxsize=2)  # two steps ask, for each of an answer's texts
+def _following(text: str) -> list[str]:
+    return _trimmed(lines.of(text)[1:])
+
+
+def _nearly(written: Sequence[str], following: Sequence[str]) -> bool:
     """Whether the first three lines, or two, are nearly the next ones; one line is often like its neighbour."""
     count = min(_COMPARED, len(lines.filled(written)))
     one, other = ("\n".join(lines.filled(some)[:count]) for some in (written, following))
     return count > 1 and lines.alike(one, other, max(1, _SHARE * max(len(one), len(other))))
 
 
-def _repeats(written: list[str], following: list[str]) -> bool:
+def _repeats(written: Sequence[str], following: Sequence[str]) -> bool:
     """Whether these lines, the last perhaps not finished, say something and are the next ones."""
     part = _trimmed(written)
     whole = part == following[: len(part)]
@@ -49,11 +60,11 @@ def _repeats(written: list[str], following: list[str]) -> bool:
     return (whole or begun) and any(map(_WORD.search, part))
 
 
-def _starts(some: list[str], number: int, beginning: str) -> bool:
+def _starts(some: Sequence[str], number: int, beginning: str) -> bool:
     return number < len(some) and some[number].startswith(beginning)
 
 
-def _trimmed(some: list[str]) -> list[str]:
+def _trimmed(some: Sequence[str]) -> list[str]:
     """Without blank lines at either end, nor blanks at the ends of lines."""
     filled = [number for number, line in enumerate(some) if line.strip()]
     return [line.rstrip() for line in some[filled[0] : filled[-1] + 1]] if filled else []
