@@ -47,13 +47,20 @@ class History:
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """What an engine sees of it: what came after the last `/reset`."""
+        """What an engine sees of it: what came after the last `/reset`, each question followed by its answer.
+
+        One that failed or was left has none, and templates of models refuse two questions in a row.
+        """
+        asked: dict[str, str] = {}
         turns: list[Turn] = []
         for message in self._messages:
             if message.role == "user" and message.content == "/reset":
                 turns.clear()
-            elif not message.errors:
-                turns.append(Turn(message.role, message.content))
+                asked.clear()
+            elif message.role == "user":
+                asked[message.request_id] = message.content
+            elif not message.errors and message.request_id in asked:
+                turns += [Turn("user", asked.pop(message.request_id)), Turn("assistant", message.content)]
         return tuple(turns)
 
     def add(self, role: Role, content: str, request_id: str = "", errors: tuple[str, ...] = ()) -> None:
