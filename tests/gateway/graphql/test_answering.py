@@ -148,7 +148,7 @@ async def test_a_model_that_fails_is_an_answer_with_errors(gateway: Gateway, eng
     assert node["errors"] == [f"{node['content']} Error code: A1001"]
     engine.failure = None
     await gateway.answer_to(asking("Again?"))
-    assert engine.questions[-1][1] == (Turn("user", "Why?"),)
+    assert engine.questions[-1][1] == ()  # two questions in a row are what models refuse
 
 
 async def test_one_learns_who_one_is(gateway: Gateway) -> None:
@@ -290,3 +290,42 @@ async def test_a_value_of_a_word_and_a_list_of_one_are_taken(gateway: Gateway) -
 async def test_the_question_for_excluded_files_is_not_understood_as_by_an_older_gitlab(gateway: Gateway) -> None:
     answer = await gateway({"query": wire.EXCLUSIONS_QUERY, "variables": {"project": "a/b"}})
     assert wire.read_exclusions(answer) == ()
+
+
+def nested(chat: str, *, of: str = "String") -> str:
+    """A question in the document itself, with one variable in it."""
+    return f'mutation($x: {of}) {{ aiAction(input: {{chat: {{content: "x", {chat}}}}}) {{ requestId }} }}'
+
+
+@pytest.mark.parametrize("value", ["abc", None, 5, ["abc"]])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mutation($x: JSON) { aiAction(input: $x) { requestId } }",
+        "mutation($x: JSON) { aiAction(input: [$x]) { requestId } }",
+        nested("additionalContext: [$x]", of="JSON"),
+        nested('additionalContext: [{category: FILE, id: "a", content: [$x]}]', of="JSON"),
+        nested("currentFile: {fileName: [$x], selectedText: $x}", of="JSON"),
+        nested('currentFile: {fileName: "a.py", selectedText: 5}, resourceId: $x', of="JSON"),
+        'mutation($x: JSON) {aiAction(input: {chat: {content: "", resourceId: $x}, threadId: ["gid://a"]}) { errors }}',
+        'query($x: JSON) { aiMessages(threadId: ["gid://a"], requestIds: $x) { nodes { id } } }',
+    ],
+)
+async def test_a_variable_that_holds_something_else_than_belongs_there_is_no_failure_of_ours(
+    gateway: Gateway, engine: MadeUp, query: str, value: object
+) -> None:
+    [told] = await gateway.said_no({"query": query, "variables": {"x": value}})
+    assert "invalid value" in told
+    assert not engine.questions
+
+
+async def test_one_item_is_a_list_of_it_and_no_number_of_a_project_is_too_long(
+    gateway: Gateway, engine: MadeUp
+) -> None:
+    item = {"category": "FILE", "id": "a", "content": "c"}
+    for number, project in (("7", 7), ("9" * 5000, None)):
+        body = asking(chat={"content": "x", "additionalContext": item}, projectId=f"gid://gitlab/Project/{number}")
+        await gateway.answer_to(body)
+        assert engine.questions[-1][0] == ChatRequest(
+            "x", project_id=project, additional_context=(AdditionalContext("file", "a", "c"),)
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from duo_lsp.gateway.graphql import schema
+from duo_lsp.gateway.graphql import executing, schema
 from duo_lsp.gateway.graphql.parsing import Field, Operation, Variable, Word
 from duo_lsp.gateway.graphql.schema import Member, Version
 
@@ -14,10 +14,10 @@ Problem = tuple[str, str]
 
 
 def complaints(operation: Operation, variables: Mapping[str, Any], version: Version) -> list[str]:
-    """Everything that is wrong; the document is looked at first, and the variables only when it is right."""
+    """Everything that is wrong; the document is looked at first, then the variables, then both put together."""
     root = operation.kind.capitalize()
     wrong = [*_types(operation, version), *_fields(operation.selections, root, operation, version)]
-    return wrong or list(_values(operation, variables, version))
+    return wrong or list(_values(operation, variables, version)) or list(_given(operation, variables, version))
 
 
 def _types(operation: Operation, version: Version) -> Iterator[str]:
@@ -97,6 +97,18 @@ def _values(operation: Operation, variables: Mapping[str, Any], version: Version
             yield f"Variable ${name} of type {written} was provided invalid value{because}"
 
 
+def _given(operation: Operation, variables: Mapping[str, Any], version: Version) -> Iterator[str]:
+    """What a variable is where it stands may be something else than it was declared to be."""
+    for field in operation.selections:
+        known = schema.OUTPUTS[operation.kind.capitalize()].get(field.name)
+        for name, value in executing.arguments(field, variables).items():
+            if known and any(_wrong(known.arguments[name].type, value, "", version)):
+                yield (
+                    f"Argument '{name}' on Field '{field.name}' has an invalid value. "
+                    f"Expected type '{known.arguments[name].type}'."
+                )
+
+
 def _wrong(written: str, value: Any, path: str, version: Version) -> Iterator[Problem]:
     if value is None:
         if written.endswith("!"):
@@ -111,7 +123,7 @@ def _wrong(written: str, value: Any, path: str, version: Version) -> Iterator[Pr
     elif written in schema.WORDS:
         if value not in schema.WORDS[written]:
             yield path, f'Expected "{value}" to be one of: {", ".join(schema.WORDS[written])}'
-    elif written != "JSON" and not isinstance(value, str | int):
+    elif written != "JSON" and not isinstance(value, str if written == "String" else str | int):
         yield path, f"Could not coerce value to {written}"
     elif written.endswith("ID") and written != "ID" and not str(value).startswith("gid://"):
         yield path, f'"{value}" is not a valid Global ID'

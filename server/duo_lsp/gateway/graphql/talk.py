@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from duo_lsp.gateway.chat.history import Message
+from duo_lsp.gateway.graphql import executing
 from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
+
+_PROJECT: Final = re.compile(r"gid://gitlab/Project/(\d{1,18})", re.ASCII)
 
 
 def question(given: Mapping[str, Any]) -> ChatRequest:
@@ -18,11 +22,11 @@ def question(given: Mapping[str, Any]) -> ChatRequest:
         str(chat.get("content") or ""),
         model or None,
         number or None,
-        int(str(project).rpartition("/")[2]) if project and str(project).rpartition("/")[2].isdecimal() else None,
+        int(found[1]) if (found := _PROJECT.fullmatch(str(project))) else None,
         client_subscription_id=given.get("clientSubscriptionId"),
         additional_context=tuple(
             AdditionalContext(str(item["category"]).lower(), str(item["id"]), item["content"], item.get("metadata"))  # type: ignore[arg-type]
-            for item in chat.get("additionalContext") or ()
+            for item in executing.listed(chat.get("additionalContext"))
         ),
         current_file=file
         and ChatFile(
