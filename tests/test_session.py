@@ -139,3 +139,25 @@ async def test_a_change_whose_asker_gives_up_is_made_all_the_same(world):
     world.opened[1].may_give_up.set()
     await world.server.end()
     assert world.opened[1].closed == 1
+
+
+async def test_who_signs_out_is_signed_out_although_the_editor_takes_its_question_back(world):
+    await begun(world)
+    world.may_choose.clear()
+    signing_out = asyncio.ensure_future(world.server.stay_out(out=True))
+    await eventually(lambda: world.asked == 2)
+    signing_out.cancel()
+    world.may_choose.set()
+    for one in world.opened:
+        one.may_give_up.set()
+    await eventually(lambda: world.server.in_force.whole)
+    await world.server.end()
+
+
+async def test_who_asks_in_the_very_moment_in_which_settings_come_waits_for_them(world):
+    change, asked = map(asyncio.ensure_future, (world.server.apply_settings(), world.server.who_answers()))
+    assert await asked is not None
+    await change
+    for one in world.opened:
+        one.may_give_up.set()
+    await world.server.end()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import Final, Protocol
 
@@ -57,6 +56,8 @@ class InForce:
         self._background = background
         self._changing = asyncio.Lock()
         self._applied: Resolved | None = None
+        self._newest: asyncio.Task[None] | None = None
+        """The change that was begun last, and is made last."""
         self._warned: set[str] = set()
         """What was said of logins: once in a session."""
         self.ended = False
@@ -74,13 +75,18 @@ class InForce:
 
     async def settle(self) -> None:
         """Wait while settings are being applied, a moment at most: an editor may ask right after `initialized`."""
-        if self._changing.locked():
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SETTLING), self._changing:
-                    pass
+        if self._newest is not None and not self._newest.done():
+            await asyncio.wait({self._newest}, timeout=SETTLING)
 
     async def apply(self) -> None:
-        """Use what is known now: once after `initialized`, and after every change."""
+        """Use what is known now: once after `initialized`, and after every change.
+
+        Whoever gives up waiting for it does not end it: nothing is asked until what is known is in force.
+        """
+        self._newest = asyncio.ensure_future(self._apply())
+        await asyncio.shield(self._newest)
+
+    async def _apply(self) -> None:
         async with self._changing:
             resolved = self._said.resolved
             for problem in resolved.problems:
