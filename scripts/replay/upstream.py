@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Self
 
 from duo_lsp import wire
 from duo_lsp.errors import DuoError, LimitedError
@@ -89,6 +89,11 @@ class Upstream:
     def chat(self) -> ChatTransport:
         """Nobody asks questions here."""
         raise NotImplementedError
+
+    @property
+    def in_chat(self) -> Self:
+        """Nobody else."""
+        return self
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -14,6 +14,7 @@ from duo_lsp.chat.pages import Written
 from duo_lsp.chat.service import Chat
 from duo_lsp.chat.wish import Wish
 from duo_lsp.errors import DuoError, UsageError
+from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.session import DuoServer
 from duo_lsp.suggestions.gate import Gate
 from duo_lsp.wire_chat import ChatTransport
@@ -59,20 +60,21 @@ class EditorChat:
 
     async def transport(self) -> ChatTransport:
         """The way to whoever answers now."""
-        upstream = await self._server.who_answers()
-        if upstream is None:
-            raise UsageError("The settings are not in force yet.", "Ask again in a moment.")
-        return upstream.chat()
+        return (await self._who_answers()).chat()
 
     async def kept_at_home(self, uri: str, path: str) -> str:
         """What every rule says."""
-        upstream = await self._server.who_answers()
+        upstream = await self._who_answers()
         if self._server.pages.is_one(path):
             return "it is the conversation itself."
-        if upstream is None:
-            return ""  # nothing goes anywhere
         settings = self._server.resolved.settings
-        return await self._gate.kept_at_home(uri, path, self._server.folders, settings, upstream)
+        return await self._gate.kept_at_home(uri, path, self._server.folders, settings, upstream.in_chat)
+
+    async def _who_answers(self) -> Upstream:
+        upstream = await self._server.who_answers()
+        if upstream is None:
+            raise UsageError("The settings are not in force yet.", "Ask again in a moment.")
+        return upstream
 
     def path_of(self, name: str) -> str:
         """A file in the first folder of the workspace."""

@@ -97,6 +97,25 @@ async def test_what_was_asked_is_kept_whatever_became_of_it():
     assert chat.again() is asked
 
 
+async def test_the_rules_that_hold_are_those_of_whoever_is_asked():
+    """Somebody signs in between the look at the rules and the question: the rules at GitLab are others."""
+
+    class SigningIn(Around):
+        here, gitlab = Around(), Around()
+        asked = 0
+
+        async def transport(self):
+            return self.gitlab if self.asked else self.here
+
+        async def kept_at_home(self, *_):
+            self.asked += 1
+            return "its project says so." if self.asked > 1 else ""
+
+    around = SigningIn()
+    exchange = await Chat(around).ask(Asked("why?", HERE), nothing)
+    assert (exchange.state, around.here.requests, around.gitlab.requests) == ("excluded", [], [])
+
+
 @pytest.mark.parametrize("secret", ["file:///w/app.py", "/w/.env"])
 async def test_a_file_that_stays_at_home_stops_the_question(secret):
     around = Around()

@@ -6,6 +6,8 @@ import asyncio
 
 from lsprotocol import types as lsp
 
+from duo_lsp import wire, wire_chat
+from features.chat import range_of, run
 from gitlab_server import Answer
 from processes import gateways
 from waiting import HANG, eventually
@@ -65,3 +67,22 @@ async def test_who_wants_gitlab_and_nobody_else_gets_nobody_else(session, gitlab
     assert (status["state"], status["local"]) == ("noSeat", False)
     assert "local engine" not in "".join(session.told)
     assert len(gitlab_server.suggestions) == 1
+
+
+async def test_what_the_project_excludes_stays_out_of_the_chat_too_which_gitlab_goes_on_answering(
+    session, gitlab_server
+):
+    rules = {"data": {"project": {"duoContextExclusionSettings": {"exclusionRules": ["secret/*"]}}}}
+    gitlab_server.others[wire.GRAPHQL_PATH] = Answer(body=rules)
+    gitlab_server.others[wire_chat.CHAT_PATH] = Answer(status=201, body="It adds.")
+    gitlab_server.answer = NO_SEAT
+    await session.start(options={"projectPath": "group/project"})
+    await session.settled("ready")
+    await session.offered(session.open("app.py", CODE), 5, 9)
+    assert (await session.status())["local"]
+    about = {"question": "why?", "range": range_of(0, 1)}
+    refused = await run(session, "duo.chat", about | {"uri": session.open("secret/a.py", CODE)})
+    assert (refused["state"], "secret/*" in refused["answer"]) == ("excluded", True)
+    answered = await run(session, "duo.chat", about | {"uri": session.open("open.py", CODE)})
+    assert answered["answer"] == "It adds."
+    assert sum(request.path == wire_chat.CHAT_PATH for request in gitlab_server.requests) == 1

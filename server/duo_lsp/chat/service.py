@@ -31,10 +31,10 @@ class Surroundings(Protocol):
     """What a conversation stands in."""
 
     async def transport(self) -> ChatTransport:
-        """Who is asked. Raises DuoError when there is nobody."""
+        """Who is asked now, the same object for as long as it is the same. Raises DuoError when there is nobody."""
 
     async def kept_at_home(self, uri: str, path: str) -> str:
-        """Why a file may not go along, in a sentence; empty when it may."""
+        """Why a file may not go along to whoever is asked now, in a sentence; empty when it may. Raises DuoError."""
 
     def path_of(self, name: str) -> str:
         """Where a file of the workspace is that a person names."""
@@ -111,15 +111,22 @@ class Chat:
         return exchange
 
     async def _answer(self, conversation: Conversation, asked: Asked, saying: Saying) -> str:
-        await self._may_go(asked)
-        redacts = self._around.redacts
-        made = await asyncio.to_thread(request.request, asked, conversation.name, redact=redacts)
-        transport = await self._around.transport()
+        transport, made = await self._made(asked, conversation)
         if not (conversation.begun or made.forgets or made.with_clean_history):
             await transport.ask(ChatRequest(_BEGIN, conversation=conversation.name), lambda _: None)
         answer = await transport.ask(made, saying.take)
         conversation.begun = True
         return answer
+
+    async def _made(self, asked: Asked, conversation: Conversation) -> tuple[ChatTransport, ChatRequest]:
+        """Who is asked and what goes there: made anew when somebody else is to be asked meanwhile, by other rules."""
+        while True:
+            transport = await self._around.transport()
+            await self._may_go(asked)
+            redacts = self._around.redacts
+            made = await asyncio.to_thread(request.request, asked, conversation.name, redact=redacts)
+            if await self._around.transport() is transport:
+                return transport, made
 
     async def _may_go(self, asked: Asked) -> None:
         files = [(asked.selection.uri, asked.selection.path)] if asked.selection else []

@@ -107,6 +107,11 @@ class FallingUpstream:
         """GitLab's: who may not have suggestions may still chat, and the local engine has nothing to say."""
         return self._gitlab.chat()
 
+    @property
+    def in_chat(self) -> GitLabUpstream:
+        """GitLab, whoever has suggestions now."""
+        return self._gitlab
+
     async def close(self) -> None:
         """End both, for good: an engine that was never needed will not be started any more."""
         await asyncio.gather(self._gitlab.close(), self._local().close())

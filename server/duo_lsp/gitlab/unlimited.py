@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, Self
 
 from duo_lsp import wire
 from duo_lsp.gitlab.chat.asking import NobodyToAsk
 from duo_lsp.gitlab.limits.gate import Held
 from duo_lsp.gitlab.local_changes import Near, nobody
 from duo_lsp.wire_chat import ChatTransport
+
+_NOBODY: Final = NobodyToAsk()
 
 
 class Unlimited:
@@ -24,6 +27,11 @@ class Unlimited:
     async def learnt(self) -> float | None:
         """Nobody learns."""
         return None
+
+    @property
+    def in_chat(self) -> Self:
+        """The same, if they have anything to say."""
+        return self
 
     def reconsider(self) -> None:
         """It refuses nothing."""
@@ -62,7 +70,7 @@ class SignedOut(Unlimited):
 
     def chat(self) -> ChatTransport:
         """Nobody answers."""
-        return NobodyToAsk()
+        return _NOBODY
 
     async def close(self) -> None:
         """Nothing to do."""

@@ -7,7 +7,7 @@ import contextlib
 import importlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
 
 from duo_lsp import urls, wire
 from duo_lsp.errors import DuoError, ProxyError, TooLargeError
@@ -85,6 +85,10 @@ class Upstream(Protocol):
 
     def chat(self) -> ChatTransport:
         """The way to ask questions; always the same one, so that it can remember what it has learnt."""
+
+    @property
+    def in_chat(self) -> Upstream:
+        """Whom that leads to: what may go along with a question is for their rules to say."""
 
     async def close(self) -> None:
         """End what was started."""
@@ -210,6 +214,11 @@ class GitLabUpstream:
     def chat(self) -> ChatTransport:
         """GitLab Duo Chat."""
         return self._chat
+
+    @property
+    def in_chat(self) -> Self:
+        """GitLab."""
+        return self
 
     async def close(self) -> None:
         """Close the connections, if there are any."""

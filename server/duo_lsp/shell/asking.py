@@ -44,7 +44,7 @@ class ShellChat:
         """What every rule says."""
         if not path:
             return ""  # it came through a pipe
-        return await self.gate.kept_at_home(uri, path, (self.folder,), self.settings, self.upstream)
+        return await self.gate.kept_at_home(uri, path, (self.folder,), self.settings, self.upstream.in_chat)
 
     def path_of(self, name: str) -> str:
         """A file of the project."""
