@@ -17,9 +17,12 @@ def pytest_sessionfinish() -> None:
     vscode.close_shared()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who presses keys in a real editor on a busy machine gets more tries; the run counts that as a rerun."""
-    for item in items:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Who presses keys in a real editor on a busy machine gets more tries; the run counts that as a rerun.
+
+    Whoever looks for what fails at all switches them off: `-p no:rerunfailures`.
+    """
+    for item in items if config.pluginmanager.hasplugin("rerunfailures") else ():
         if Path(__file__).parent in item.path.parents and item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.flaky(reruns=4))
 

@@ -1,4 +1,4 @@
-"""A real Emacs in a terminal: keys go in as a person presses them, what shows is read over Emacs' own server socket."""
+"""A real Emacs in a terminal: keys go in as a person presses them, what shows is read over a socket."""
 
 from __future__ import annotations
 
@@ -27,11 +27,24 @@ EDITING_NOTHING: Final = """
 (setq make-backup-files nil auto-save-default nil create-lockfiles nil inhibit-startup-screen t
       ring-bell-function 'ignore python-indent-guess-indent-offset nil)
 (electric-indent-mode -1)
-(require 'server)
-(setq server-socket-dir "%s")
-(add-hook 'window-setup-hook #'server-start) ; the last thing before keys are read
+(defun asked-what-it-shows (line text)
+  (process-put line 'asked (concat (process-get line 'asked) text))
+  (when (string-suffix-p "\\n" (process-get line 'asked))
+    (process-send-string line (answer-to (base64-decode-string (process-get line 'asked))))
+    (delete-process line)))
+(defun answer-to (code)
+  (condition-case problem
+      (json-serialize (vector t (eval (read (decode-coding-string code 'utf-8)) t))
+                      :null-object nil :false-object :json-false)
+    (error (json-serialize (vector :false (error-message-string problem))))))
+(add-hook 'window-setup-hook ; the last thing before keys are read
+          (lambda () (make-network-process :name "asked" :server t :family 'local :service "%s/asked" :noquery t
+                                           :coding 'binary :filter #'asked-what-it-shows)))
 """
-"""An Emacs that leaves nothing behind and indents nothing by itself, and can be asked what it shows."""
+"""An Emacs that leaves nothing behind and indents nothing by itself, and can be asked what it shows.
+
+Its own server would not do: a C-g that comes while that answers quits the answer instead of reaching the person's keys.
+"""
 
 
 class Emacs:
@@ -47,11 +60,16 @@ class Emacs:
 
     def lisp(self, code: str) -> Any:
         """The value of an expression in the buffer that shows, through JSON; nil is None."""
-        wrapped = (
-            f"(with-current-buffer (window-buffer) (base64-encode-string (encode-coding-string"
-            f" (json-serialize (vector (progn {code})) :null-object nil :false-object :json-false) 'utf-8) t))"
-        )
-        return json.loads(base64.b64decode(self._evaluated(wrapped)))[0]
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as line:
+            line.settimeout(PATIENCE)
+            line.connect(str(self._short / "asked"))
+            line.sendall(base64.b64encode(f"(with-current-buffer (window-buffer) {code})".encode()) + b"\n")
+            said = b""
+            while part := line.recv(65536):
+                said += part
+        is_fine, value = json.loads(said)
+        assert is_fine, f"{code}: {value}"
+        return value
 
     def type(self, text: str, pause: float = 0.0) -> None:
         """Press the keys for this text; a tab as a person has to who does not want to indent."""
@@ -85,29 +103,7 @@ class Emacs:
 
     def _listens(self) -> bool:
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as line:
-            return line.connect_ex(str(self._short / "server")) == 0
-
-    def _evaluated(self, code: str) -> str:
-        """What Emacs prints for an expression (Emacs manual, server protocol as `server-eval-at` speaks it)."""
-        with contextlib.closing(socket.socket(socket.AF_UNIX)) as line:
-            line.settimeout(PATIENCE)
-            line.connect(str(self._short / "server"))
-            line.sendall(f"-eval {_quoted(code)}\n".encode())
-            said = b""
-            while part := line.recv(65536):
-                said += part
-        answer = said.decode()
-        assert "-error" not in answer, f"{code}: {_plain(answer)}"
-        return "".join(_plain(piece) for piece in re.findall(r"^-print(?:-nonl)? (.*)$", answer, re.MULTILINE))
-
-
-def _quoted(text: str) -> str:
-    return text.replace("&", "&&").replace("\n", "&n").replace(" ", "&_")
-
-
-def _plain(text: str) -> str:
-    signs = {"&&": "&", "&-": "-", "&n": "\n", "&_": " "}
-    return re.sub("&[&n_-]", lambda found: signs.get(found[0], ""), text)
+            return line.connect_ex(str(self._short / "asked")) == 0
 
 
 def installed(environment: Mapping[str, str]) -> str:

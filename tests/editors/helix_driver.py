@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import time
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
 import psutil
 
+from duo_lsp import capabilities
 from editors import drawing, helix_menu
 from editors.helix_wire import Wire
 from editors.neovim import wait
@@ -54,10 +56,12 @@ class Helix:
         (settings / "languages.toml").write_text(self.languages(_printed("helix", environment)))
         (settings / "config.toml").write_text(QUIET + _printed("helix-keys", environment))
         log = settings / "helix.log"
-        self._wire = Wire(log)
+        self.wire = Wire(log)
         self.terminal = Terminal([helix, "-v", "--log", str(log)], folder, environment)
         self.terminal.shows("NOR")
         self._file = ""
+        self._margin = 0
+        self._keys = ""
 
     def languages(self, printed: str) -> str:
         """What a person makes of it."""
@@ -67,19 +71,22 @@ class Helix:
         self._file = str(file)
         self.leave_insert_mode()
         self.command(f":open {file}")
-        wait(lambda: self._wire.text(self._file) is not None, "Helix to open the file")
+        wait(lambda: self.wire.text(self._file) is not None, "Helix to open the file")
         self.write_with("geo")
         self.leave_insert_mode()
         self.write_with("i")
         wait(lambda: self.text.endswith("\n"), "the empty line")
+        self._margin = self.terminal.cursor[0]
+        self._keys = ""
 
     def type(self, text: str, pause: float = 0.0) -> None:
-        whole = not pause and not self._wire.waits
+        self._keys = (self._keys + text).rpartition("\n")[2]
+        whole = not pause and not self.wire.waits
         for part in [text] if whole else text:
             self.terminal.press_text(part)
             time.sleep(pause)
             with contextlib.suppress(AssertionError):  # nobody types all while Helix lets go of an older answer
-                wait(lambda: pause or whole or not self._wire.waits, "Helix to wait for nothing", LETS_GO)
+                wait(lambda: pause or whole or not self.wire.waits, "Helix to wait for nothing", LETS_GO)
 
     def offers(self, text: str) -> bool:
         return self.offer == text.partition("\n")[0]
@@ -93,8 +100,8 @@ class Helix:
         return label[next(n for n in range(len(label), -1, -1) if self._typed.endswith(label[:n])) :]
 
     def accept(self) -> None:
-        self._wait_for_menu()
         if not self._has_chosen:
+            self._wait_for_menu()
             self.terminal.press("Tab")
             wait(lambda: self._has_chosen, "the suggestion to be chosen")
         self.terminal.press("Enter")
@@ -114,7 +121,7 @@ class Helix:
 
     @property
     def text(self) -> str:
-        return (self._wire.text(self._file) or "").replace("\r\n", "\n").removesuffix("\n")
+        return (self.wire.text(self._file) or "").replace("\r\n", "\n").removesuffix("\n")
 
     def save(self) -> None:
         self.leave_insert_mode()
@@ -140,7 +147,7 @@ class Helix:
 
     @property
     def messages(self) -> Sequence[str]:
-        return self._wire.messages
+        return self.wire.messages
 
     @property
     def servers(self) -> list[psutil.Process]:
@@ -175,11 +182,29 @@ class Helix:
         return self.text.rpartition("\n")[2]
 
     def _wait_for_menu(self) -> None:
-        began = time.monotonic()
-        while self._wire.waits or not self.items:
-            if time.monotonic() - began > ASKS_AGAIN:
+        """Wait for the one that is about all that was typed: an older one still stands there, and goes with Tab."""
+        wait(lambda: self._typed.endswith(self._keys) and self._screen_is_new, "Helix to read the keys")
+        asked = [time.monotonic() if _asks_by_itself(self._typed) else 0.0]
+
+        def is_there() -> bool:
+            if self.items and self.wire.knows(self._file, *self._place):
+                return True
+            if time.monotonic() - asked[0] > ASKS_AGAIN and not self.wire.waits:
                 self.terminal.press("C-x")
-                began = time.monotonic()
+                asked[0] = time.monotonic()
+            return False
+
+        wait(is_there, "the menu")
+
+    @property
+    def _place(self) -> tuple[int, int]:
+        """The line and byte where the text ends, which is where tests write."""
+        return self.text.count("\n"), len(self._typed.encode())
+
+    @property
+    def _screen_is_new(self) -> bool:
+        """Whether it shows the cursor behind what Helix knows to be typed."""
+        return self.terminal.cursor[0] == self._margin + sum(map(_columns, self._typed))
 
     def leave_insert_mode(self) -> None:
         """Wait until it has: a key right after Escape would be one with Alt."""
@@ -195,6 +220,17 @@ class Helix:
     def command(self, text: str) -> None:
         self.terminal.press_text(text)
         self.terminal.press("Enter")
+
+
+def _asks_by_itself(typed: str) -> bool:
+    """Whether Helix asks for its menu behind this: in a word, and behind what the server names."""
+    return typed[-1:].isalnum() or typed.endswith(tuple(capabilities.TRIGGERS))
+
+
+def _columns(sign: str) -> int:
+    if sign == "\t":
+        return 4
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
 def _is_ours(process: psutil.Process) -> bool:

@@ -23,6 +23,9 @@ class Wire:
         self._documents: dict[str, LineDocument] = {}
         self._messages: list[str] = []
         self._asked: set[object] = set()
+        self._asked_at = ("", -1, -1)
+        self._commands: set[object] = set()
+        self._answers: list[Any] = []
 
     def text(self, path: str) -> str | None:
         """The buffer of this file; None until the server knows it."""
@@ -37,21 +40,41 @@ class Wire:
         return list(self._messages)
 
     @property
+    def answers(self) -> list[Any]:
+        """What came of the commands that Helix had the server run, oldest first."""
+        self._read()
+        return list(self._answers)
+
+    @property
     def waits(self) -> bool:
         """Whether Helix waits for the items of its menu; what is typed meanwhile asks for none."""
         self._read()
         return bool(self._asked)
 
+    def knows(self, path: str, line: int, character: int) -> bool:
+        """Whether the last items that came are those for this place of the file, in bytes of UTF-8."""
+        return not self.waits and self._asked_at == (path, line, character)
+
     def _read(self) -> None:
         for message in self._more():
             if "method" not in message:
                 self._asked.discard(message.get("id"))
+                if message.get("id") in self._commands:
+                    self._commands.discard(message["id"])
+                    self._answers.append(message.get("result"))
             params = message.get("params", {})
             match message.get("method"):
+                case "initialize":
+                    self._asked.clear()  # a server that was killed answers no more
                 case "window/showMessage":
                     self._messages.append(params["message"])
                 case "textDocument/completion":
                     self._asked.add(message["id"])
+                    place = params["position"]
+                    path = urls.document_path(params["textDocument"]["uri"])
+                    self._asked_at = (path, place["line"], place["character"])
+                case "workspace/executeCommand":
+                    self._commands.add(message["id"])
                 case "textDocument/didOpen":
                     opened = params["textDocument"]
                     path = urls.document_path(opened["uri"])
