@@ -17,6 +17,33 @@ from waiting import HANG
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
 
+LATE = """
+vim.g.twice, vim.g.handled = 0, false
+local client = vim.lsp.get_clients({ name = 'duo_lsp' })[1]
+local request = client.request
+function client.request(self, method, params, handler, ...)
+  if params.command ~= 'duo.chat' then
+    return request(self, method, params, handler, ...)
+  end
+  client.request = nil
+  return request(self, method, params, function(problem, result)
+    vim.defer_fn(function()
+      handler(problem, result)
+      vim.g.handled = true
+    end, 300)
+  end, ...)
+end
+local buffer = vim.fn.bufnr('^duo://chat/')
+vim.api.nvim_buf_attach(buffer, false, { on_lines = function()
+  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\\n')
+  if select(2, text:gsub('> only once%?', '')) > 1 then
+    vim.g.twice = vim.g.twice + 1
+  end
+end })
+require('duo_lsp.chat').ask({ question = 'only once?' })
+"""
+"""Ask, and hear that there is an answer a while after its file was shown."""
+
 
 @pytest.fixture(scope="module")
 def gitlab() -> Iterator[GitLabServer]:
@@ -133,6 +160,14 @@ def test_the_conversation_is_gone_to_grows_and_starts_anew(nvim, gitlab):
     again = answered(nvim, gitlab, ":Duo chat retry<CR>")
     assert (before["content"], again["content"]) == ("two?", "three?")
     assert len(nvim.lua("return vim.fn.getbufinfo({ buflisted = 1 })")) <= 2
+
+
+def test_an_answer_never_stands_there_twice_while_its_file_is_read(nvim, gitlab):
+    answered(nvim, gitlab, ":Duo ask one?<CR>")
+    nvim.lua(LATE)
+    wait(lambda: nvim.lua("return vim.g.handled"), "the answer")
+    assert nvim.lua("return vim.g.twice") == 0
+    assert "> only once?\n\nIt adds two numbers." in nvim.lua(CONVERSATION)
 
 
 def test_a_conversation_that_was_closed_comes_back(nvim, gitlab):

@@ -19,6 +19,8 @@ local M = {}
 ---@field heading string
 ---@field text string
 ---@field over? string why it ended without an end
+---@field done? boolean whether all pieces have come
+---@field written? boolean whether it stands in the file, so that it would stand there twice
 
 ---@type table<string, duo_lsp.Answering> what is being answered, by the id of the question
 local answering = {}
@@ -38,8 +40,9 @@ end
 local function render(view)
   local texts = {}
   for _, id in ipairs(order) do
-    if answering[id].view == view and answering[id].heading ~= '' then
-      texts[#texts + 1] = shown(answering[id])
+    local one = answering[id]
+    if one.view == view and one.heading ~= '' and not one.written then
+      texts[#texts + 1] = shown(one)
     end
   end
   view_of.render(view, texts)
@@ -81,6 +84,7 @@ function M.came(_, piece)
     return
   end
   one.text = one.text .. piece.text
+  one.done = piece.done
   render_soon(one.view)
 end
 
@@ -203,6 +207,16 @@ function M.interrupted(client_id)
   end
 end
 
+-- A file is shown once the answer is in it, which may be before the question is answered.
+---@param view duo_lsp.View
+local function note_written(view)
+  for _, one in pairs(answering) do
+    if one.view == view and one.done then
+      one.written = true
+    end
+  end
+end
+
 --- The request window/showDocument: our conversation has its own window, everything else is Neovim's.
 ---@param params lsp.ShowDocumentParams
 function M.show_document(problem, params, context)
@@ -210,6 +224,7 @@ function M.show_document(problem, params, context)
     return vim.lsp.handlers['window/showDocument'](problem, params, context)
   end
   local view = view_of.of(params.uri)
+  note_written(view)
   view_of.reload(view)
   render(view)
   return { success = true }
