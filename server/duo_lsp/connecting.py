@@ -14,45 +14,32 @@ import ssl
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 import httpcore2
+import httpx2 as httpx
 
 with contextlib.suppress(ImportError):
     # httpcore loads it with its first request, on the event loop: longer than a frame
     importlib.import_module("anyio._backends._asyncio")
 
-KEPT: Final = 60.0
-"""Seconds that a connection waits for the next request."""
 NEXT_ADDRESS: Final = 1.0
 """Seconds after which the next address of a host is tried: one of the two internets may be broken here."""
 
 
-def pool(
-    context: ssl.SSLContext | None, proxy: str = "", *, most: int | None = 8, kept: int = 4
-) -> httpcore2.AsyncConnectionPool:
-    """At most so many connections at once, of which so many are kept for a minute; `proxy` is an address, or nothing.
+class Transport(httpx.AsyncHTTPTransport):
+    """httpx's transport over such connections."""
 
-    Raises ValueError for a proxy of a kind that cannot be used.
-    """
-    options: dict[str, Any] = {"ssl_context": context, "network_backend": Backend()}
-    options |= {"max_connections": most, "max_keepalive_connections": kept, "keepalive_expiry": KEPT}
-    if not proxy:
-        return httpcore2.AsyncConnectionPool(**options)
-    parts = urlsplit(proxy)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("no http proxy")
-    address = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], "", "", ""))
-    login = (unquote(parts.username).encode(), unquote(parts.password or "").encode()) if parts.username else None
-    return httpcore2.AsyncHTTPProxy(address, proxy_auth=login, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._pool._network_backend = Backend()  # noqa: SLF001 - httpcore's pool takes one, httpx does not pass it on
 
+    @property
+    def is_clogged(self) -> bool:
+        """Whether there is a connection that is neither waiting for a request nor closed.
 
-def is_clogged(pool: httpcore2.AsyncConnectionPool) -> bool:
-    """Whether there is a connection that is neither waiting for a request nor closed.
-
-    While nobody asks that is one whose request was cancelled before it was sent: nobody can use it any more.
-    """
-    return not all(one.is_idle() or one.is_closed() for one in pool.connections)
+        While nobody asks that is one whose request was cancelled before it was sent: nobody can use it any more.
+        """
+        return not all(one.is_idle() or one.is_closed() for one in self._pool.connections)
 
 
 class Backend(httpcore2.AsyncNetworkBackend):

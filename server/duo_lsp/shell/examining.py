@@ -26,7 +26,7 @@ from duo_lsp.suggestions.context import Here
 
 LOG_LINES: Final = 100
 """Of the log's end, in a report."""
-_PACKAGES: Final = ("attrs", "cattrs", "httpcore2", "lsprotocol", "pygls", "starlette", "truststore", "uvicorn")
+_PACKAGES: Final = ("attrs", "cattrs", "httpx2", "lsprotocol", "pygls", "starlette", "truststore", "uvicorn")
 
 
 async def examine(environment: Mapping[str, str], masks: MaskingFormatter, file: Path | None) -> AsyncIterator[Finding]:

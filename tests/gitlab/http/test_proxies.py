@@ -1,6 +1,5 @@
 """Proxies: which one stands on the way, and what is said when it does not let us through."""
 
-import base64
 import contextlib
 import os
 import socket
@@ -8,7 +7,7 @@ import threading
 
 import pytest
 
-from duo_lsp import connecting, errors, proxies, wire
+from duo_lsp import errors, proxies, wire
 from duo_lsp.gitlab.client import Deadlines, GitLabClient
 from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.token_source import FixedToken
@@ -166,13 +165,6 @@ def test_this_machine_has_no_proxies_in_tests():
     assert proxies.of_environment() == {}
 
 
-@pytest.mark.parametrize("address", ["socks5://127.0.0.1:1080", "http://", "ftp://proxy.example.com"])
-def test_a_proxy_of_another_kind_is_refused(address):
-    with pytest.raises(ValueError, match="no http proxy"):
-        connecting.pool(None, address)
-
-
-async def test_who_has_to_introduce_themselves_to_a_proxy_may_do_so_in_any_letters(proxy):
-    with pytest.raises(errors.ProxyError):
-        await ask(Network(proxy=Secret(proxy.url.replace("//", "//jane:%C3%A9t%C3%A9@"))))
-    assert f"Basic {base64.b64encode('jane:été'.encode()).decode()}".encode() in proxy.asked
+def test_the_environments_proxies_are_read_where_there_are_some(monkeypatch):
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    assert proxies.of_environment()["https"] == "http://127.0.0.1:1"

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import httpcore2
 
@@ -103,13 +103,18 @@ class Connections:
             await self._idle.popleft().aclose()
 
 
-def _to_proxy(address: str, context: ssl.SSLContext | None) -> httpcore2.AsyncConnectionPool | None:
+def _to_proxy(address: str, context: ssl.SSLContext | None) -> httpcore2.AsyncHTTPProxy | None:
     """The proxy at an address, if any; over it every question has a connection of its own. Raises UsageError."""
     if not address:
         return None
-    try:
-        return connecting.pool(context, address, most=None, kept=0)
-    except ValueError as problem:
-        raise UsageError(
-            "The proxy to the model's server is of a kind that cannot be used.", "Name an http proxy."
-        ) from problem
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError("The proxy to the model's server is of a kind that cannot be used.", "Name an http proxy.")
+    return httpcore2.AsyncHTTPProxy(
+        urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], "", "", "")),
+        proxy_auth=(unquote(parts.username), unquote(parts.password or "")) if parts.username else None,
+        ssl_context=context,
+        max_connections=None,
+        max_keepalive_connections=0,
+        network_backend=connecting.Backend(),
+    )

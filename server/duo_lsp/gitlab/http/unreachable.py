@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import httpcore2
+import httpx2 as httpx
 
 from duo_lsp import urls
 from duo_lsp.errors import BadAnswerError, OfflineError, ProxyError, UntrustedError, UpstreamError
 
-FAILURES: Final = (
-    *(httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError, httpcore2.TimeoutException),
-    OSError,
-)
-"""What a connection may end with."""
 _HUNG_UP: Final = "disconnected"
 _NO_HOST: Final = ("name or service", "nodename", "getaddrinfo", "name resolution")
 
@@ -21,12 +16,12 @@ _NO_HOST: Final = ("name or service", "nodename", "getaddrinfo", "name resolutio
 def in_words(problem: Exception, host: str, proxy: str) -> UpstreamError:
     """The error for what went wrong before an answer came; `proxy` is the address of the one on the way, if any."""
     text = f"{problem}".lower()
-    if isinstance(problem, httpcore2.ProxyError):
+    if isinstance(problem, httpx.ProxyError):
         wants_name = " It wants a name and a password (status 407)." if text.startswith("407") else ""
         return ProxyError(f"The proxy does not let us through to {host}.{wants_name}")
     if "certificate" in text:
         return UntrustedError(f"{host} cannot be reached (its certificate is not trusted).")
-    if proxy and isinstance(problem, httpcore2.ConnectError):
+    if proxy and isinstance(problem, httpx.ConnectError):
         return ProxyError(f"The proxy {urls.host_of(proxy)} cannot be reached ({_cause(problem, text)}).")
     if not says_nothing(problem):
         return BadAnswerError(f"{host} answered with something that is no HTTP.")
@@ -35,7 +30,7 @@ def in_words(problem: Exception, host: str, proxy: str) -> UpstreamError:
 
 def says_nothing(problem: Exception) -> bool:
     """Whether no byte of an answer came."""
-    return not isinstance(problem, httpcore2.RemoteProtocolError) or _HUNG_UP in f"{problem}".lower()
+    return not isinstance(problem, httpx.RemoteProtocolError) or _HUNG_UP in f"{problem}".lower()
 
 
 def elsewhere(location: str) -> str:
@@ -49,6 +44,6 @@ def elsewhere(location: str) -> str:
 def _cause(problem: Exception, text: str) -> str:
     if any(sign in text for sign in _NO_HOST):
         return "no such host"
-    if "refused" in text or isinstance(problem, httpcore2.ConnectError):
+    if "refused" in text or isinstance(problem, httpx.ConnectError):
         return "connection refused"
     return "the connection broke"
