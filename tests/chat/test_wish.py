@@ -24,6 +24,7 @@ RANGE = {"start": {"line": 1, "character": 2}, "end": {"line": 3, "character": 4
         (['{"question": "why?"}'], Wish("why?")),
         (["{not json"], Wish("{not json")),
         (['{"a"}'], Wish('{"a"}')),
+        (['{"a":' * 99_999], Wish('{"a":' * 99_999)),
         ([{"new_conversation": True, "referer_url": "a"}], Wish(new_conversation=True, referer_url="a")),
         ([{"id": "x" * 200, "show": "none"}], Wish(id="x" * 100, show="none")),
         ([{"resource": {"type": "ISSUE", "id": 7}}], Wish(resource=Resource("issue", 7))),

@@ -69,7 +69,7 @@ def read(arguments: Sequence[object]) -> Wish:
 def _parsed(text: str) -> object:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return value if isinstance(value, dict) else text
 

@@ -1,8 +1,12 @@
 """Logins as a session sees them: noticed, forgotten, and not loaded where there are none."""
 
+import asyncio
+import threading
+
 import pytest
 
 from duo_lsp.gitlab.credentials import Nobody
+from duo_lsp.gitlab.sign_in import place
 from duo_lsp.gitlab.sign_in.account import PAUSE, Account
 from duo_lsp.gitlab.sign_in.late_keeper import LateKeeper
 from duo_lsp.gitlab.sign_in.login import Login
@@ -11,6 +15,7 @@ from duo_lsp.gitlab.sign_in.store import LoginFile
 from duo_lsp.gitlab.sign_in.system_keyring import SystemKeyring
 from duo_lsp.privacy.secrets import Secret
 from duo_lsp.settings import Settings
+from waiting import HANG, eventually
 
 A = "https://a.example"
 
@@ -64,3 +69,21 @@ def test_nothing_is_loaded_where_there_is_no_login(tmp_path):
     assert keeper.stored(Settings()) is None
     assert keeper.stored(Settings()) is None
     assert made == [1], "even a broken link is somebody's login that cannot be read: that is told"
+
+
+async def test_while_a_look_goes_on_there_is_no_other(world, monkeypatch):
+    """A home folder that does not answer would take one thread after the other, until none is left for the rest."""
+    asked, answers = threading.Event(), threading.Event()
+
+    def stamp(_):
+        asked.set()
+        return (int(answers.wait(HANG)),)
+
+    monkeypatch.setattr(place, "stamp", stamp)
+    look = asyncio.ensure_future(world.account.changed())
+    await eventually(asked.is_set)
+    world.now += PAUSE
+    assert not world.account.due
+    answers.set()
+    assert await look
+    assert world.account.due

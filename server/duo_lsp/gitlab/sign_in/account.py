@@ -27,11 +27,12 @@ class Account:
         self._clock = clock
         self._next = float("-inf")
         self._seen: tuple[int, ...] | None = None
+        self._looking: asyncio.Future[bool] | None = None
 
     @property
     def due(self) -> bool:
-        """Whether it is time for another look."""
-        return self._clock() >= self._next
+        """Whether it is time for another look; not while one goes on, each takes a thread."""
+        return self._clock() >= self._next and (self._looking is None or self._looking.done())
 
     def look(self) -> bool:
         """Whether a login was made, renewed or forgotten since the last look, by any process. Blocks."""
@@ -42,7 +43,8 @@ class Account:
     async def changed(self) -> bool:
         """The same off the event loop."""
         self._next = self._clock() + PAUSE
-        return await asyncio.to_thread(self.look)
+        self._looking = asyncio.ensure_future(asyncio.to_thread(self.look))
+        return await asyncio.shield(self._looking)
 
     async def forget(self, base_url: str) -> bool:
         """Forget the login for an address's origin; whether there was one. Raises LoginError."""
