@@ -60,6 +60,14 @@ def test_the_link_leads_to_a_file_and_nowhere_else(selection, link):
     assert len(rendered.harm(made)) == (1 if link.startswith("[") else 0)
 
 
+@pytest.mark.parametrize("name", ["![a](https:/e.example/a.py)", "<img src=x>", "[a](command:x)", "`"])
+def test_a_warning_that_names_a_file_is_as_harmless(name):
+    one = attrs.evolve(exchange(warnings=(f"{name!r} has characters that nobody sees.",)), asked=Asked("why?"))
+    told = page.appended("", one)
+    assert rendered.harm(told) == []
+    assert "has characters that nobody sees.*" in told
+
+
 @pytest.mark.parametrize("question", ["<img src=x>", "![a](http://e.example)", "```\n<img src=x>", "[a]: javascript:x"])
 def test_a_question_is_as_harmless_as_an_answer(question):
     one = attrs.evolve(exchange(question), asked=Asked(question))
@@ -87,7 +95,7 @@ def test_the_oldest_questions_make_room_and_that_is_said(tmp_path):
 def test_only_its_person_can_read_it_and_it_is_told_where_the_newest_question_stands(tmp_path):
     pages = Pages(tmp_path / "state" / "chat")
     pages.append(("/w",), exchange())
-    written = pages.append(("/w",), exchange("and?"))
+    written = pages.append(("/w",), exchange("and?", "It says:\n## Asked on paper, or: ## Asked on Monday"))
     assert stat.S_IMODE(written.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(written.path.parent.stat().st_mode) == 0o700
     lines = written.path.read_text().split("\n")

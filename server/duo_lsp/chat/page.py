@@ -24,7 +24,7 @@ _MARKUP: Final = re.compile(r"[\\`\[\]<>&$|~!]")
 
 def exchange(one: Exchange) -> str:
     """A question and its answer; in neither can a line look like the beginning of another question."""
-    parts = [heading(one.asked, one.at), *(f"*{warning}*" for warning in one.warnings)]
+    parts = [heading(one.asked, one.at), *(f"*{safe(warning)}*" for warning in one.warnings)]
     parts.append(_MARKS.sub(f" {MARK}", one.shown.strip("\n")))
     return "\n\n".join(parts) + "\n"
 

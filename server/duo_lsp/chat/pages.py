@@ -79,7 +79,7 @@ class Pages:
 
         path = self.path(folders)
         text = _read(path, page.MAX_BYTES)
-        return _written(path, text) if page.MARK in text else None
+        return _written(path, text) if f"\n{page.MARK}" in text else None
 
     def copied(self, written: Written) -> Written:
         """The same under a name that nobody has open; of such copies the newest are kept. The page where it fails.
@@ -106,7 +106,7 @@ class Pages:
 def _written(path: Path, text: str) -> Written:
     from duo_lsp.chat import page
 
-    return Written(path, text.count("\n", 0, text.rindex(page.MARK)))
+    return Written(path, text.count("\n", 0, text.rindex(f"\n{page.MARK}") + 1))
 
 
 def _read(path: Path, most: int) -> str:
