@@ -6,6 +6,7 @@ import threading
 
 import attrs
 import pytest
+from lsprotocol import types as lsp
 
 from duo_lsp import app, logs, session
 from duo_lsp.gitlab.choice import Choice
@@ -161,3 +162,13 @@ async def test_who_asks_in_the_very_moment_in_which_settings_come_waits_for_them
     for one in world.opened:
         one.may_give_up.set()
     await world.server.end()
+
+
+async def test_no_message_holds_a_link_that_somebody_else_made(world):
+    """VS Code makes links in messages, to commands as well; a file's name or an instance's words may look like one."""
+    evil = "[Look](command:workbench.action.quit)"
+    world.server.tell(f"{evil!r} has characters that nobody sees.")
+    world.server.say(f"It said {evil}.", lsp.MessageType.Info)
+    told = [message["params"]["message"] for message in world.written if message.get("method") == "window/showMessage"]
+    assert [sentence.count("Look") for sentence in told] == [1, 1]
+    assert not any("](" in sentence for sentence in told)

@@ -215,4 +215,8 @@ class DuoServer(LanguageServer):
     def tell(self, sentence: str, kind: lsp.MessageType = lsp.MessageType.Warning, *, cause: str = "") -> None:
         """Say something, but nothing twice in ten minutes that has the same cause, by default the sentence itself."""
         if self._told.first_time(cause or sentence):
-            self.window_show_message(lsp.ShowMessageParams(kind, self.protocol.mask(sentence)))
+            self.say(sentence, kind)
+
+    def say(self, sentence: str, kind: lsp.MessageType) -> None:
+        """Say something every time. VS Code takes `[a](command:b)` for a link, so that no message has one."""
+        self.window_show_message(lsp.ShowMessageParams(kind, self.protocol.mask(sentence).replace("](", "] (")))

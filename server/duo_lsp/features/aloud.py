@@ -14,4 +14,4 @@ _DROPS_ANSWERS: Final = ("helix",)
 def say(server: DuoServer, sentence: str, kind: lsp.MessageType = lsp.MessageType.Info) -> None:
     """Every time, because the person pressed a key for it."""
     if server.client_name.lower() in _DROPS_ANSWERS:
-        server.window_show_message(lsp.ShowMessageParams(kind, server.protocol.mask(sentence)))
+        server.say(sentence, kind)

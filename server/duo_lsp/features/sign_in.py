@@ -75,4 +75,4 @@ async def _open(server: DuoServer, page: str) -> bool:
 
 def _show(server: DuoServer, sentence: str, kind: lsp.MessageType = lsp.MessageType.Info) -> None:
     """Say it every time: somebody has asked."""
-    server.window_show_message(lsp.ShowMessageParams(kind, server.protocol.mask(sentence)))
+    server.say(sentence, kind)
