@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
 import httpx2 as httpx
@@ -23,11 +22,14 @@ from duo_lsp.gitlab.http.network import Network
 from duo_lsp.gitlab.http.replies import Reply
 
 _DEFAULT: Final = Network()
+_LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=60)
 
 
 class Exchange:
     """Connections to one address, kept until `close`; making one reads files, so not on the event loop.
 
+    httpx's client would put cookies, redirects and proxies of its own around its transport: we want none of them.
+    Nothing here waits for a set time: every call has a total deadline of its own.
     Raises SettingError, and ValueError or ImportError for a proxy of a kind that cannot be used.
     """
 
@@ -42,12 +44,12 @@ class Exchange:
     ) -> None:
         self.host = urls.host_of(base_url)
         self._base_url = base_url
-        self._user_agent = user_agent
+        self._headers = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": user_agent}
         self._context = tls.context(network) if base_url.startswith("https:") else tls.empty()
         self._proxy = proxy_to(base_url, network)
         self._idle = Idle(clock, wall)
-        self._http, self._transport = self._made()
-        self._users: Counter[httpx.AsyncClient] = Counter()
+        self._http = self._made()
+        self._users: Counter[Transport] = Counter()
 
     @asynccontextmanager
     async def open(self, call: Call, authorization: Mapping[str, str]) -> AsyncIterator[Reply]:
@@ -90,19 +92,19 @@ class Exchange:
     ) -> httpx.Response:
         http = await stack.enter_async_context(self._borrowed())
         content, type_ = call.content
-        request = http.build_request(
+        request = httpx.Request(
             call.method,
             self._base_url + call.path,
             content=content,
-            headers={**call.headers, **authorization, **type_},
+            headers={**self._headers, **call.headers, **authorization, **type_},
             extensions={"trace": trace},
         )
-        response = await soon(http.send(request, stream=True), trace, patience)
+        response = await soon(http.handle_async_request(request), trace, patience)
         stack.push_async_callback(response.aclose)
         return response
 
     @asynccontextmanager
-    async def _borrowed(self) -> AsyncIterator[httpx.AsyncClient]:
+    async def _borrowed(self) -> AsyncIterator[Transport]:
         """The connections in use now; those that were replaced meanwhile are closed by the last who needs them."""
         http = self._http
         self._users[http] += 1
@@ -113,7 +115,7 @@ class Exchange:
             self._users[http] -= 1
             if not self._users[http]:
                 del self._users[http]
-                if http is self._http and self._transport.is_clogged:
+                if http is self._http and http.is_clogged:
                     self._renew()
                 if http is not self._http:
                     await http.aclose()
@@ -127,20 +129,10 @@ class Exchange:
 
     def _renew(self) -> None:
         """Trust none of the kept connections any more."""
-        self._http, self._transport = self._made()
+        self._http = self._made()
 
-    def _made(self) -> tuple[httpx.AsyncClient, Transport]:
-        limits = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=60)
-        transport = Transport(verify=self._context, proxy=self._proxy or None, limits=limits, trust_env=False)
-        http = httpx.AsyncClient(
-            headers={"User-Agent": self._user_agent, "Accept-Encoding": "identity"},
-            trust_env=False,  # which would send code for this machine through a company's proxy
-            follow_redirects=False,
-            timeout=None,  # every call has a total deadline of its own
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # nobody's cookies are kept
-            transport=transport,
-        )
-        return http, transport
+    def _made(self) -> Transport:
+        return Transport(verify=self._context, proxy=self._proxy or None, limits=_LIMITS, trust_env=False)
 
 
 def proxy_to(base_url: str, network: Network) -> str:
