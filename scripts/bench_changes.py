@@ -15,7 +15,6 @@ from typing import Final
 
 from duo_lsp.gateway.engines.builtin import corpus, files, lexer
 from duo_lsp.gateway.engines.builtin.changes import Present
-from duo_lsp.gateway.engines.builtin.lines import Lines
 
 SHARES: Final = {"a file of usual size": 0.5, "larger than 9 of 10": 0.9, "larger than 99 of 100": 0.99}
 TIMES: Final = 5
@@ -45,12 +44,11 @@ def rows() -> list[Row]:
 
 def measured(name: str, present: Present, path: Path) -> Row:
     """The best of some times, in a workspace that knows the file; the lines that stay are known from before."""
-    lines = Lines()
     text = path.read_text("utf-8")
 
     def change() -> None:
         path.write_text(f"{text}\nchanged = {time.process_time()}\n", "utf-8")
-        present.with_texts(files.again(path.parent, [path.name], present.files.__contains__), lines.read)
+        present.with_texts(files.again(path.parent, [path.name], present.files.__contains__))
 
     floor = best(lambda: lexer.lex(text))
     return Row(name, len(text) / 1000, best(change), floor)

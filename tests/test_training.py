@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -98,6 +99,16 @@ def test_a_chance_is_what_comes_true_so_often() -> None:
     often = [sum(case.is_right for case in cases if case.features[1] == which) / 500 for which in (0, 1)]
     weights = calibrating.fit(cases)
     assert [calibrating.chance_of(weights, (1.0, which)) for which in (0.0, 1.0)] == pytest.approx(often, abs=0.01)
+
+
+def test_what_projects_differ_in_makes_less_sure() -> None:
+    projects = [[Case((1.0,), number < 1000 * part, 1.0) for number in range(1000)] for part in (0.9, 0.8, 0.6)]
+    luck = [calibrating.luck_of(cases, [math.log(0.8 / 0.2)]) for cases in projects]
+    assert luck == pytest.approx([math.log(9 / 4), 0, math.log(1.5 / 4)], abs=0.01)
+    [promised] = calibrating.careful(projects)
+    assert 0.6 < calibrating.chance_of([promised], (1.0,)) < (0.9 + 0.8 + 0.6) / 3 - 0.05
+    [alike] = calibrating.careful([list(projects[1]) for _ in range(3)])
+    assert calibrating.chance_of([alike], (1.0,)) == pytest.approx(0.8, abs=0.01)
 
 
 def test_the_beginnings_of_one_suggestion_weigh_as_much_as_those_of_another(materials: list[training.Material]) -> None:

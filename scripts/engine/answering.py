@@ -10,9 +10,10 @@ from typing import Final
 import attrs
 
 from duo_lsp import wire
-from duo_lsp.gateway.engines.builtin import confidence, corpus, evidence, lines, suggestion
+from duo_lsp.gateway.engines.builtin import confidence, corpus, evidence, lexer, suggestion
 from duo_lsp.gateway.engines.builtin.confidence import Step
 from duo_lsp.gateway.engines.builtin.corpus import Corpus
+from duo_lsp.gateway.engines.builtin.lines import Lines
 from duo_lsp.gateway.engines.builtin.occurrences import DEPTH
 from duo_lsp.gateway.engines.builtin.trust import LEARNT, Followers, Trust
 from scripts.engine import cursors
@@ -78,7 +79,7 @@ def asked(cursor: Cursor, *, below: bool) -> wire.SuggestionRequest:
 
 def _ours(cursor: Cursor, request: wire.SuggestionRequest, learnt: Corpus, trust: Trust) -> Answer:
     began = time.process_time()
-    shown = suggestion.suggest(request, learnt, lines.Lines().read).text
+    shown = suggestion.suggest(request, learnt, Lines(lexer.read_line).read).text
     seconds = time.process_time() - began
     return Answer(cursor, line_of(grown(request, learnt, trust)), shown, seconds)
 

@@ -1,10 +1,15 @@
-"""Finds how likely a suggestion is right, from how it came about: logistic regression by Newton's method."""
+"""Finds how likely a suggestion is right, from how it came about: logistic regression by Newton's method.
+
+Projects differ: in one with less luck than others the same signs mean less. How much luck projects have on average is
+known from a few of them, so the chance is what it would be with less: by the standard error of that average.
+"""
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Final, NamedTuple
 
 from duo_lsp.gateway.engines.builtin import confidence, suggestion
@@ -13,7 +18,7 @@ from duo_lsp.gateway.engines.builtin.trust import Trust
 from scripts.engine import answering
 from scripts.engine.cursors import Cursor
 
-ROUNDS: Final = 30
+ROUNDS: Final = 12
 RIDGE: Final = 0.01
 """Holds back weights that the cases hardly decide."""
 
@@ -35,26 +40,43 @@ def cases(cursor: Cursor, learnt: Corpus, trust: Trust, *, below: bool) -> Itera
         yield Case(step.features, cursor.text.startswith(text, cursor.place), 1 / len(shown))
 
 
-def fit(cases: Sequence[Case]) -> tuple[float, ...]:
-    """A weight for each feature; raises `ZeroDivisionError` when there is no case."""
+def careful(projects: Sequence[Sequence[Case]]) -> tuple[float, ...]:
+    """A weight for each feature, the first of which is 1, from the cases of at least two projects."""
+    luck = [
+        luck_of(each, fit(list(chain.from_iterable(other for other in projects if other is not each))))
+        for each in projects
+    ]
+    margin = statistics.stdev(luck) / math.sqrt(len(luck))
+    always, *rest = fit(list(chain.from_iterable(projects)))
+    return tuple(round(weight, 3) for weight in (always - margin, *rest))
+
+
+def luck_of(cases: Sequence[Case], weights: Sequence[float]) -> float:
+    """How much more likely, as a logit, things were right here than these weights say."""
+    told = [sum(weight * one for weight, one in zip(weights, case.features, strict=True)) for case in cases]
+    return fit([case._replace(features=(1.0,)) for case in cases], told)[0]
+
+
+def fit(cases: Sequence[Case], told: Sequence[float] = ()) -> list[float]:
+    """A weight for each feature, beyond what is `told` of each case by its logit; there has to be a case."""
     size = len(cases[0].features)
     weights = [0.0] * size
     for _ in range(ROUNDS):
         slope = [-RIDGE * weight for weight in weights]
         bend = [[RIDGE * (row == column) for column in range(size)] for row in range(size)]
-        for features, is_right, much in cases:
-            chance = chance_of(weights, features)
+        for (features, is_right, much), before in zip(cases, told or [0.0] * len(cases), strict=True):
+            chance = chance_of(weights, features, before)
             for row, one in enumerate(features):
                 slope[row] += much * (is_right - chance) * one
                 for column, other in enumerate(features):
                     bend[row][column] += much * chance * (1 - chance) * one * other
         weights = [weight + step for weight, step in zip(weights, solved(bend, slope), strict=True)]
-    return tuple(round(weight, 3) for weight in weights)
+    return weights
 
 
-def chance_of(weights: Sequence[float], features: Sequence[float]) -> float:
+def chance_of(weights: Sequence[float], features: Sequence[float], before: float = 0.0) -> float:
     """The logistic function, between 0 and 1."""
-    return 1 / (1 + math.exp(-sum(weight * one for weight, one in zip(weights, features, strict=True))))
+    return 1 / (1 + math.exp(-before - sum(weight * one for weight, one in zip(weights, features, strict=True))))
 
 
 def solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:

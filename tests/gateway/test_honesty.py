@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from duo_lsp import wire
-from duo_lsp.gateway.engines.builtin import corpus, lines, suggestion
+from duo_lsp.gateway.engines.builtin import corpus, lexer, suggestion
+from duo_lsp.gateway.engines.builtin.lines import Lines
 
 PROJECTS = ("unittest", "http", "logging", "multiprocessing", "importlib", "concurrent", "xml")
 CURSORS = 60
@@ -35,7 +36,7 @@ def cursors(project: str) -> Iterator[tuple[corpus.Corpus, str, str, int]]:
 
 
 def test_of_what_is_shown_four_fifths_are_what_was_written() -> None:
-    asked, shown, right, memory = 0, 0, 0, lines.Lines()
+    asked, shown, right, memory = 0, 0, 0, Lines(lexer.read_line)
     for project in PROJECTS:
         for learnt, name, text, place in cursors(project):
             below = text[place:].partition("\n")[2]

@@ -46,12 +46,12 @@ def test_a_function_reads_as_its_shape() -> None:
 
 @given(texts)
 def test_lines_read_before_are_read_the_same_again(text: str) -> None:
-    memory = Lines(bound=20)
+    memory = Lines(lexer.read_line, bound=20)
     assert lexer.lex(text, memory.read) == lexer.lex(text, memory.read) == lexer.lex(text)
 
 
 def test_the_memory_of_lines_is_bounded() -> None:
-    memory = Lines(bound=100)
+    memory = Lines(lexer.read_line, bound=100)
     for number in range(1000):
         memory.read(f"line {number}")
     assert len(memory) < 40

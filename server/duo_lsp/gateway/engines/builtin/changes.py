@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, Self
 
 import attrs
 
-from duo_lsp.gateway.engines.builtin import corpus, evidence, lexer
+from duo_lsp.gateway.engines.builtin import corpus, evidence
 from duo_lsp.gateway.engines.builtin.corpus import Corpus
 from duo_lsp.gateway.engines.builtin.evidence import Level
-from duo_lsp.gateway.engines.builtin.lexer import Line
+from duo_lsp.gateway.engines.builtin.marking import Marking
 from duo_lsp.gateway.engines.builtin.words import Words
 
 WORN: Final = 60_000
 """Tokens that have changed, about 250 kB: with more of them every further change would take too long."""
-
-Read = Callable[[str], Line]
 
 
 @attrs.frozen
@@ -34,6 +32,8 @@ class Present:
     """The lexemes there."""
     changed: Mapping[str, array[int]] = attrs.field(factory=dict)
     """The marks of each file that has changed; of one that is left out now, none."""
+    marking: Marking = attrs.field(default=attrs.Factory(lambda self: Marking(self.learnt.words), takes_self=True))
+    """Reads them, in the numbers of what was learnt."""
 
     @property
     def words(self) -> Words:
@@ -79,12 +79,12 @@ class Present:
             counts -= Counter({name: self.gone[name] for name in counts})
         return counts + self.since.beginning(typed)
 
-    def with_texts(self, texts: Mapping[str, str | None], read: Read = lexer.read_line) -> Self:
+    def with_texts(self, texts: Mapping[str, str | None]) -> Self:
         """The same with these files as they are now; None for one that is gone, or is to be left out.
 
         Gives new numbers to new lexemes: for one thread at a time.
         """
-        marks = {name: self._marks(text, read) for name, text in texts.items()}
+        marks = {name: array("I") if text is None else self.marking.marks(text) for name, text in texts.items()}
         changed = {**self.changed, **marks}
         since = corpus.laid_together(self.words, {name: each for name, each in changed.items() if each})
         stale = [self.learnt.places(name) for name in texts if name in self.learnt.files and name not in self.changed]
@@ -96,6 +96,3 @@ class Present:
             marks_gone.update(self.learnt.occurrences.marks(places))
         gone = self.gone + corpus.lexemes(self.words, marks_gone)
         return attrs.evolve(self, since=since, hidden=bytes(hidden), gone=gone, changed=changed)
-
-    def _marks(self, text: str | None, read: Read) -> array[int]:
-        return array("I") if text is None else self.words.marks(lexer.lex(text, read))

@@ -18,6 +18,8 @@ WRONG = 15
 """Characters that something wrong costs where it is as likely as not; it has to be read and taken away again."""
 HOPELESS = math.log(0.3)
 """A belief too small to go on."""
+CERTAIN = math.log(0.99)
+"""A greater belief tells no more."""
 
 
 @attrs.frozen
@@ -44,11 +46,11 @@ class Step:
     @property
     def features(self) -> tuple[float, ...]:
         """What the probability is made from."""
-        belief = min(self.belief, -1e-6)
+        belief = min(self.belief, CERTAIN)
         return (
             1.0,
             belief,
-            math.log1p(-belief),
+            math.log(-belief),
             math.log(self.tokens),
             float(self.typed > 0),
             math.log1p(self.typed),

@@ -75,25 +75,24 @@ class Reader:
 
     def __init__(self) -> None:
         self._words = Words()
-        self._marks = array("I")
+        self._marks = array("I", [2 * EDGE_ID])
         self._files: dict[str, tuple[int, int]] = {}
         self._kinds: dict[str, Occurrences] = {}
 
     def read(self, texts: Iterable[tuple[str, str]]) -> None:
         """Read named texts."""
         for name, text in texts:
-            start = len(self._marks)
-            self._marks.append(2 * EDGE_ID)
+            start = len(self._marks) - 1
             self._marks.extend(self._words.marks(lexer.lex(text)))
             self._files[name] = (start, len(self._marks))
+            self._marks.append(2 * EDGE_ID)
 
     def corpus(self, sorted_: Callable[[float], None] = lambda _: None) -> Corpus:
         """All that was read; `sorted_` is told how much of the work is done, up to 1."""
-        marks = self._marks + array("I", [2 * EDGE_ID])
-        names = Names(lexemes(self._words, Counter(marks)))
-        occurrences = Occurrences(marks)
+        names = Names(lexemes(self._words, Counter(self._marks)))
+        occurrences = Occurrences(self._marks)
         occurrences.sort(sorted_)
-        self._kinds = patterns.learn(self._words, marks, self._files, self._kinds)
+        self._kinds = patterns.learn(self._words, self._marks, self._files, self._kinds)
         return Corpus(self._words, occurrences, names, dict(self._files), self._kinds)
 
 

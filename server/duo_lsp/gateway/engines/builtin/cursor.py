@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import attrs
 
 from duo_lsp.gateway.engines.builtin import lexer
-from duo_lsp.gateway.engines.builtin.lexer import EDGE, Line, Token
+from duo_lsp.gateway.engines.builtin.lexer import EDGE, Line, Read, Token
 
 _WORD = re.compile(r"\w")
 CLOSERS = re.compile(r"""[\s)\]}>"'`;:,]*\Z""")
@@ -42,7 +41,7 @@ class Cursor:
         return " " * blank + lexeme
 
 
-def read(above: str, line: Callable[[str], Line] = lexer.read_line) -> Cursor:
+def read(above: str, line: Read = lexer.read_line) -> Cursor:
     """The cursor at the end of this text."""
     *lines, last = above.split("\n")
     tokens, shape = [(EDGE, False)], lexer.Shape()

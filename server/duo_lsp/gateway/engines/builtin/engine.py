@@ -9,7 +9,7 @@ from pathlib import Path
 
 from duo_lsp import wire, wire_chat
 from duo_lsp.gateway.engines import Completion, IndexState, Turn
-from duo_lsp.gateway.engines.builtin import suggestion
+from duo_lsp.gateway.engines.builtin import lexer, suggestion
 from duo_lsp.gateway.engines.builtin.lines import Lines
 from duo_lsp.gateway.engines.builtin.workspace import Workspace
 
@@ -23,7 +23,7 @@ class Builtin:
 
     def __init__(self, megabytes: int = 5) -> None:
         """`megabytes` of text are learnt at most."""
-        self._lines = Lines()
+        self._lines = Lines(lexer.read_line)
         self._workspace = Workspace(read=self._lines.read, room=megabytes * 1024 * 1024)
 
     @property

@@ -14,10 +14,12 @@ import attrs
 from duo_lsp import machine_made
 from duo_lsp.gateway.engines import IndexState
 from duo_lsp.gateway.engines.builtin import files, learning, news
-from duo_lsp.gateway.engines.builtin.changes import Present, Read
+from duo_lsp.gateway.engines.builtin.changes import Present
 from duo_lsp.gateway.engines.builtin.corpus import Corpus
 from duo_lsp.gateway.engines.builtin.learning import Learning, Learnt, Result, Wish
+from duo_lsp.gateway.engines.builtin.lexer import Read
 from duo_lsp.gateway.engines.builtin.looking import Looking
+from duo_lsp.gateway.engines.builtin.marking import Marking
 from duo_lsp.gateway.engines.builtin.news import EndedError, News
 
 _log = logging.getLogger(__name__)
@@ -72,7 +74,7 @@ class Learner:
         except Exception as error:  # noqa: BLE001 - whatever a folder holds, completions go on without it
             meanwhile |= dict.fromkeys(self.told.take())
             _log.error("the workspace could not be read: %s", type(error).__name__)
-        self._know(Present(learnt))
+        self._know(Present(learnt, marking=Marking(learnt.words, self.read)))
         self._has_learnt = True
         return list(meanwhile)
 
@@ -101,7 +103,7 @@ class Learner:
         except Exception as error:  # noqa: BLE001 - the same
             _log.error("changed files could not be read: %s", type(error).__name__)
         if texts:
-            self._know(self.present.with_texts(texts, self.read))
+            self._know(self.present.with_texts(texts))
 
     def _know(self, present: Present) -> None:
         self.present = present

@@ -21,6 +21,8 @@ Token = tuple[str, bool]
 """A lexeme and whether a blank stood before it."""
 Line = tuple[int, tuple[Token, ...]]
 """How far a line is indented and what it holds."""
+Read = Callable[[str], Line]
+"""Gives the tokens of a line."""
 
 
 def read_line(line: str) -> Line:
@@ -37,7 +39,7 @@ def width(blanks: str) -> int:
     return len(blanks.expandtabs(TAB))
 
 
-def lex(text: str, read: Callable[[str], Line] = read_line) -> list[Token]:
+def lex(text: str, read: Read = read_line) -> list[Token]:
     """The tokens of a text; blank lines vanish, a change of indentation becomes a token."""
     tokens: list[Token] = []
     shape = Shape()

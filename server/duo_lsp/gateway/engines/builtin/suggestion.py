@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from duo_lsp import wire
 from duo_lsp.gateway.engines import Completion
@@ -13,7 +13,7 @@ from duo_lsp.gateway.engines.builtin.corpus import Knowledge
 from duo_lsp.gateway.engines.builtin.cursor import Cursor
 from duo_lsp.gateway.engines.builtin.evidence import Level
 from duo_lsp.gateway.engines.builtin.foresight import Outlook
-from duo_lsp.gateway.engines.builtin.lexer import EDGE, Line, Token
+from duo_lsp.gateway.engines.builtin.lexer import EDGE, Read, Token
 from duo_lsp.gateway.engines.builtin.occurrences import Occurrences
 from duo_lsp.gateway.engines.builtin.patterns import Patterns
 from duo_lsp.gateway.engines.builtin.trust import LEARNT, Trust
@@ -24,8 +24,6 @@ ABOVE, BELOW, GIVEN = 60_000, 30_000, 60_000
 """Characters looked at, those nearest to the cursor; more would take too long."""
 NEAR = 400
 """Tokens that count as nearby."""
-
-Read = Callable[[str], Line]
 
 TEXT_FOLLOWS = Completion(reason="Other text follows on the line.")
 UNSURE = Completion(reason="Nothing is sure enough to be worth showing.")

@@ -12,9 +12,10 @@ from typing import Final
 
 from duo_lsp.gateway.engines import IndexState
 from duo_lsp.gateway.engines.builtin import files, learning, lexer
-from duo_lsp.gateway.engines.builtin.changes import Present, Read
+from duo_lsp.gateway.engines.builtin.changes import Present
 from duo_lsp.gateway.engines.builtin.learner import Learner
 from duo_lsp.gateway.engines.builtin.learning import Learning, Wish
+from duo_lsp.gateway.engines.builtin.lexer import Read
 from duo_lsp.gateway.engines.builtin.news import News
 
 FRESH: Final = 10.0
