@@ -38,10 +38,10 @@ def test_only_lines_that_are_new_are_read() -> None:
 
 
 def test_much_that_is_new_is_read_with_pauses() -> None:
-    pauses: list[float] = []
-    marks = Marking(Words(), pause=pauses.append).marks
+    pauses: list[int] = []
+    marks = Marking(Words(), pause=lambda: pauses.append(1)).marks
     text = "\n".join(f"line {number}" for number in range(3 * marking.SLICE))
     marks(text)
-    assert pauses == [marking.PAUSE] * 3
+    assert len(pauses) == 3
     marks(text)
     assert len(pauses) == 3

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Self
 
 import attrs
 
-from duo_lsp.gateway.engines.builtin import corpus, evidence
+from duo_lsp.gateway.engines.builtin import corpus, evidence, lexer
 from duo_lsp.gateway.engines.builtin.corpus import Corpus
 from duo_lsp.gateway.engines.builtin.evidence import Level
-from duo_lsp.gateway.engines.builtin.marking import Marking
 from duo_lsp.gateway.engines.builtin.words import Words
 
 WORN: Final = 60_000
@@ -32,8 +31,12 @@ class Present:
     """The lexemes there."""
     changed: Mapping[str, array[int]] = attrs.field(factory=dict)
     """The marks of each file that has changed; of one that is left out now, none."""
-    marking: Marking = attrs.field(default=attrs.Factory(lambda self: Marking(self.learnt.words), takes_self=True))
-    """Reads them, in the numbers of what was learnt."""
+    read: Callable[[str], array[int]] = attrs.field()
+    """Gives the marks of a text, in the numbers of what was learnt."""
+
+    @read.default
+    def _plainly(self) -> Callable[[str], array[int]]:
+        return lambda text: self.learnt.words.marks(lexer.lex(text))
 
     @property
     def words(self) -> Words:
@@ -84,7 +87,7 @@ class Present:
 
         Gives new numbers to new lexemes: for one thread at a time.
         """
-        marks = {name: array("I") if text is None else self.marking.marks(text) for name, text in texts.items()}
+        marks = {name: array("I") if text is None else self.read(text) for name, text in texts.items()}
         changed = {**self.changed, **marks}
         since = corpus.laid_together(self.words, {name: each for name, each in changed.items() if each})
         stale = [self.learnt.places(name) for name in texts if name in self.learnt.files and name not in self.changed]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Final
 
 import attrs
 
@@ -22,6 +23,8 @@ from duo_lsp.gateway.engines.builtin.looking import Looking
 from duo_lsp.gateway.engines.builtin.marking import Marking
 from duo_lsp.gateway.engines.builtin.news import EndedError, News
 
+PAUSE: Final = 0.0005
+"""Seconds in which who waits for an answer goes first."""
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +77,7 @@ class Learner:
         except Exception as error:  # noqa: BLE001 - whatever a folder holds, completions go on without it
             meanwhile |= dict.fromkeys(self.told.take())
             _log.error("the workspace could not be read: %s", type(error).__name__)
-        self._know(Present(learnt, marking=Marking(learnt.words, self.read)))
+        self._know(Present(learnt, read=Marking(learnt.words, self.read, _pause).marks))
         self._has_learnt = True
         return list(meanwhile)
 
@@ -108,6 +111,10 @@ class Learner:
     def _know(self, present: Present) -> None:
         self.present = present
         self.know(present, "ready")
+
+
+def _pause() -> None:
+    time.sleep(PAUSE)
 
 
 def concerns_all(folders: Iterable[Path], paths: Collection[Path]) -> bool:

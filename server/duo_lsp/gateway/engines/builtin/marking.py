@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from array import array
 from collections.abc import Callable
 from typing import Final
@@ -14,14 +13,13 @@ from duo_lsp.gateway.engines.builtin.words import Words
 
 SLICE: Final = 200
 """Lines cut into tokens in one go, some two milliseconds; then whoever waits for an answer goes first."""
-PAUSE: Final = 0.0005
 
 
 class Marking:
     """Marks in the numbers of one workspace; gives new numbers to new lexemes: for one thread at a time."""
 
-    def __init__(self, words: Words, read: Read = lexer.read_line, pause: Callable[[float], None] = time.sleep) -> None:
-        """`read` gives the tokens of a line; `pause` waits so many seconds."""
+    def __init__(self, words: Words, read: Read = lexer.read_line, pause: Callable[[], None] = lambda: None) -> None:
+        """`read` gives the tokens of a line; `pause` is called between slices."""
         self._words = words
         self._read = read
         self._pause = pause
@@ -31,7 +29,7 @@ class Marking:
     def _line(self, line: str) -> tuple[int, array[int]]:
         self._cut += 1
         if self._cut % SLICE == 0:
-            self._pause(PAUSE)
+            self._pause()
         indented, tokens = self._read(line)
         return indented, self._words.marks(tokens)
 
