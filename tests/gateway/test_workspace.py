@@ -241,7 +241,7 @@ def test_a_folder_that_cannot_be_learnt_leaves_the_rest_working(
 def test_text_of_an_excluded_file_is_never_offered(tmp_path: Path) -> None:
     put(tmp_path, ".env", "DATABASE_PASSWORD=correct_horse_battery_staple\n" * 5)
     put(tmp_path, "secrets.py", 'DATABASE_PASSWORD = "correct_horse_battery_staple"\n' * 5)
-    put(tmp_path, "settings.py", 'DATABASE_NAME = "orders"\nDATABASE_USER = "orders"\n' * 5)
+    put(tmp_path, "settings.py", 'DATABASE_NAME = "orders"\nDATABASE_USER = "orders"\n' * 12)
     gateway = rig.start(rig.command(workspaces=[str(tmp_path)]))
     gateway.until_ready()
     assert gateway.suggest("x = 1\nDATABASE_N") == 'AME = "orders"'
