@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import posixpath
 import re
@@ -105,6 +106,7 @@ def file_path(uri: str) -> str:
     return document_path(uri) if uri.startswith("file:") else ""
 
 
+@functools.lru_cache(maxsize=64)  # a request asks a dozen times
 def document_path(uri: str) -> str:
     """The path in a document's URI, decoded, with nothing relative left in it.
 

@@ -38,6 +38,14 @@ def test_every_name_has_one_of_the_words(piece):
 
 
 def test_a_word_is_found_in_letters_of_any_case_once_a_line():
-    lines = Haystack(["nothing", "an akia here", "AKIA there, AKIA again", ""])
+    lines = Haystack(["nothing", "an akia here", "AKIA there, AKIA again", ""], 4)
     assert lines.lines_with(["akia", "glpat-"]) == ["an akia here", "AKIA there, AKIA again"]
-    assert Haystack([]).lines_with(["akia"]) == []
+    assert Haystack([], 4).lines_with(["akia"]) == []
+
+
+def test_long_words_are_given_by_a_mark_they_have():
+    haystack = Haystack(["ab_cd a_b", "AB-CDE ab_cd", "abcde"], 5)
+    assert haystack.long_words("_") == "ab_cd"
+    assert haystack.long_words("-") == "ab-cde"
+    assert set(haystack.long_words("").split()) == {"ab_cd", "ab-cde", "abcde"}
+    assert haystack.long_words(".") == ""

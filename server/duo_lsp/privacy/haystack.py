@@ -13,12 +13,19 @@ from duo_lsp.privacy.names import lower
 class Haystack:
     """Lines put together into one text, so that a word is looked for in all of them at once."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], long: int) -> None:
+        """`long` is how many characters a long word has."""
         self.texts = texts
         self.whole = "\n".join(texts)
         self._lower = lower(self.whole)
-        self.vocabulary = " ".join(set(self._lower.split()))
+        words = set(self._lower.split())
+        self.vocabulary = " ".join(words)
         """In lower case, each run of characters between blanks once: code says little that is new."""
+        self._long = [word for word in words if len(word) >= long]
+
+    def long_words(self, mark: str) -> str:
+        """The long ones of the vocabulary that have this mark."""
+        return " ".join([word for word in self._long if mark in word])
 
     def lines_with(self, words: Iterable[str]) -> list[str]:
         """The lines that have one of these words, which are in lower case and without blanks; in their order."""

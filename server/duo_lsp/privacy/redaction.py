@@ -13,14 +13,27 @@ from duo_lsp.privacy import named, names, next_line, private_keys
 from duo_lsp.privacy.addresses import ADDRESSES
 from duo_lsp.privacy.haystack import Haystack
 from duo_lsp.privacy.next_line import Opening
-from duo_lsp.privacy.rules import Rule, Span
+from duo_lsp.privacy.rules import SHORTEST, Rule, Span
 from duo_lsp.privacy.tokens import TOKENS
 from duo_lsp.protocol.text_units import split_lines
 
 RULES: Final[tuple[Rule, ...]] = (*TOKENS, *ADDRESSES)
 WORDS: Final = tuple((word, rule) for rule in RULES for word in rule.words)
 """What to look for, and the rule to try where it stands."""
-_BY_LOWER: Final = tuple((word.lower(), word, rule) for word, rule in WORDS)
+_SHAPES: Final = tuple((word.lower(), word, rule) for word, rule in WORDS if not rule.begins)
+_MARKS: Final = ("_", "-", ".", "")
+_TOKENS: Final = tuple(
+    (
+        mark,
+        [
+            (word.lower(), word, rule)
+            for word, rule in WORDS
+            if rule.begins and mark == next(filter(word.count, _MARKS), "")
+        ],
+    )
+    for mark in _MARKS
+)
+"""By a mark that they have: what is looked for where hardly anything has it is looked for in hardly anything."""
 
 BARE: Final = frozenset(
     {"yaml", "yml", "ini", "cfg", "conf", "properties", "java-properties", "jproperties", "dotenv", "env", "toml"}
@@ -75,9 +88,14 @@ class Looked:
 
 def look(texts: Iterable[str], *, bare: bool = False) -> Looked:
     """Look at many lines; only those that have a word of a rule or a name are read one by one."""
-    haystack = Haystack(list(texts))
-    present, whole = haystack.vocabulary, haystack.whole
-    words = [(word, rule) for lower, word, rule in _BY_LOWER if lower in present and (not rule.begins or word in whole)]
+    haystack = Haystack(list(texts), SHORTEST)
+    tried = [(haystack.vocabulary, _SHAPES), *((haystack.long_words(mark), group) for mark, group in _TOKENS)]
+    words = [
+        (word, rule)
+        for present, group in tried
+        for lower, word, rule in group
+        if lower in present and (not rule.begins or word in haystack.whole)
+    ]
     named_ones = haystack.lines_with(names.WORDS)
     changed = (
         (text, starred(text, spans(text, words, bare=bare)))

@@ -50,9 +50,9 @@ class Counts:
 
     def at_time(self, now: float) -> None:
         """Count on to this time. Where the clock has gone back, everything goes back with it: nothing freezes."""
-        back = max(0.0, self.at - now)
-        self.held_until -= back
-        self.taken = [at - back for at in self.taken]
+        if (back := self.at - now) > 0:
+            self.held_until -= back
+            self.taken = [at - back for at in self.taken]
         filling = now - max(self.at, self.held_until)  # nothing is refilled during a hold
         self.tokens = min(float(BURST), self.tokens + max(0.0, filling) * REFILL)
         self.at = now
@@ -117,8 +117,9 @@ class TokenBucket:
     @property
     def held_for(self) -> float:
         """Seconds until requests may go again after a hold; 0 when there is none."""
-        known = self.counts
-        return max(0.0, known.held_until - known.at)
+        now, known = self._clock(), self._counts
+        known.at_time(now)
+        return max(0.0, known.held_until - now)
 
     @property
     def left(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from duo_lsp.suggestions import lines
@@ -47,9 +48,9 @@ def _following(text: str) -> list[str]:
 
 def _nearly(written: Sequence[str], following: Sequence[str]) -> bool:
     """Whether the first three lines, or two, are nearly the next ones; one line is often like its neighbour."""
-    count = min(_COMPARED, len(lines.filled(written)))
-    one, other = ("\n".join(lines.filled(some)[:count]) for some in (written, following))
-    return count > 1 and lines.alike(one, other, max(1, _SHARE * max(len(one), len(other))))
+    said = lines.filled(written)[:_COMPARED]
+    one, other = ("\n".join(some) for some in (said, islice(filter(None, following), len(said))))
+    return len(said) > 1 and lines.alike(one, other, max(1, _SHARE * max(len(one), len(other))))
 
 
 def _repeats(written: Sequence[str], following: Sequence[str]) -> bool:
