@@ -13,7 +13,7 @@ from editors.neovim import CONVERSATION, Neovim, wait
 from editors.sums import COMMAND
 from features import chat
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chat in neovim"), pytest.mark.timeout(180)]
 
 CODE = "import sys\n\n\ndef add(a, b):\n    return a + b\n\n\nprint(add(1, 2))\n"
 EXPLAIN = "vim.lsp.buf.code_action({apply = true, filter = function(a) return a.title:match('^Explain') ~= nil end})"

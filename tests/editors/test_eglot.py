@@ -14,7 +14,7 @@ from editors.sums import AREA, COMMAND, OPENING, SHAPES, finishing
 from editors.terminal import Terminal, holds, program
 from gitlab_server import Answer, GitLabServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("eglot"), pytest.mark.timeout(180)]
 
 BEFORE = """
 ;; an Emacs without lsp-mode, that leaves nothing behind and indents nothing by itself

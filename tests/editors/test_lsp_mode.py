@@ -12,7 +12,7 @@ from editors.neovim import EDITORS, REQUIRED
 from editors.sums import OPENING
 from gitlab_server import GitLabServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lsp-mode"), pytest.mark.timeout(180)]
 
 BEFORE = """
 ;; what a packaged lsp-mode loads by itself, and answers to its questions

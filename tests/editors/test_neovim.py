@@ -20,7 +20,7 @@ from editors.sums import OPENING, finishing
 from gitlab_server import Answer, GitLabServer
 from waiting import best
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("neovim"), pytest.mark.timeout(180)]
 
 README = Path(__file__).parents[2] / "editors/neovim/README.md"
 REAL_FILES = ("argparse.py", "textwrap.py", "shlex.py", "calendar.py", "configparser.py", "fractions.py")
@@ -186,6 +186,34 @@ def test_what_was_dismissed_does_not_come_again_by_itself_but_when_it_is_asked_f
     assert nvim.ghost == ""
     nvim.press("<C-l>")
     assert nvim.shown() == "urn a + b"
+    quiet(nvim)
+
+
+def test_keys_that_come_together_with_tab_stand_before_and_behind_it(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = finishing("    if a:\n        return a + b")
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.press("Go")
+    nvim.type("    i")
+    nvim.shown()
+    nvim.press("f <Tab> + 1<C-Right>!")
+    wait(lambda: nvim.line.endswith("!"), "all keys")
+    assert nvim.lines[-2:] == ["    if a:", "        return a + b + 1!"]
+    quiet(nvim)
+
+
+def test_a_mapping_that_is_an_expression_takes_it_too(
+    project: Path, start: Start, gitlab_server: GitLabServer, to_gitlab: dict[str, str]
+) -> None:
+    gitlab_server.answer = finishing("    if a:\n        return a + b")
+    nvim = start(project / "src/sums.py", **to_gitlab)
+    nvim.lua("vim.keymap.set('i', '<F2>', function() require('duo_lsp').accept() end, { expr = true })")
+    nvim.press("Go")
+    nvim.type("    i")
+    nvim.shown()
+    nvim.press("<F2>")
+    wait(lambda: nvim.lines[-2:] == ["    if a:", "        return a + b"], "the suggestion")
     quiet(nvim)
 
 

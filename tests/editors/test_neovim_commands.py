@@ -15,7 +15,7 @@ from editors.plugin import CHAT, CODE, SAYS, neovim, talkative
 from gitlab_server import Answer, GitLabServer, running
 from waiting import HANG
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("neovim commands"), pytest.mark.timeout(180)]
 
 LATE = """
 vim.g.twice, vim.g.handled = 0, false

@@ -16,7 +16,7 @@ from editors.plugin import CODE, FOLDER, neovim, talkative
 from editors.sums import COMMAND, OPENING, finishing
 from features import chat
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("editors"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("neovim plug-in"), pytest.mark.timeout(180)]
 
 OTHER = f"""
 vim.lsp.config('other', {{ cmd = {{ '{sys.executable}', '{Path(__file__).with_name("other_server.py")}' }},

@@ -4,6 +4,7 @@ local rest = require('duo_lsp.rest')
 
 local M = {}
 
+local AT_MOST = 100 -- milliseconds; it is one
 local has_ghost_text = vim.lsp.inline_completion ~= nil
 
 local function menu()
@@ -60,11 +61,32 @@ local function first_line(text)
   return text:match('^\n*[^\n]+') or text
 end
 
+-- A mapping with <expr> may not: what it wants to write has to come after it.
+local function may_write()
+  return (pcall(vim.api.nvim_set_current_win, vim.api.nvim_get_current_win()))
+end
+
 ---@param use fun(item: vim.lsp.inline_completion.Item): vim.lsp.inline_completion.Item? gets what is shown, which is
 ---  shown no more; Neovim inserts what it returns
 ---@return boolean whether anything is
 local function with_shown(use)
-  return has_ghost_text and vim.lsp.inline_completion.get({ on_accept = use })
+  if not has_ghost_text then
+    return false
+  end
+  local over = false
+  local shown = vim.lsp.inline_completion.get({
+    on_accept = function(item)
+      over = true
+      return use(item)
+    end,
+  })
+  if shown and may_write() then
+    -- Neovim calls back later, and a key that came together with this one would be there before
+    vim.wait(AT_MOST, function()
+      return over
+    end, 1)
+  end
+  return shown
 end
 
 ---@param client_id integer
