@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duo_lsp.chat import request as whole
+from duo_lsp.chat.asked import Asked, Selection
 from duo_lsp.gateway.chat import prompt
 from duo_lsp.gateway.engines import Turn
 from duo_lsp.gateway.models import Said
+from duo_lsp.gitlab.chat.shortening import shortened
 from duo_lsp.wire_chat import AdditionalContext, ChatFile, ChatRequest
 
 FILE = ChatFile("app.py", "def f():\n    pass\n", "import os\n\n\n", "\n\nprint(f())\n")
@@ -83,6 +86,24 @@ def test_what_is_selected_is_not_told_twice_and_a_long_question_is_no_data() -> 
     assert text.count("def f()") == 1
     assert text.endswith("\n\nand so on\n\nWhy?")
     assert "and so on" not in said("Why?", FILE, rest, room=len(prompt.SYSTEM) + 12)
+    assert said("Why?", None, rest, room=len(prompt.SYSTEM) + 4) == "Why?"
+
+
+@pytest.mark.parametrize(
+    "question", ["What is this " + "very " * 800 + "long thing, in short?", "Why is\n\n" + "x\n" * 9_000]
+)
+def test_a_long_question_goes_before_the_code_that_it_is_about(question: str) -> None:
+    """As our own client puts it: what GitLab takes of it as the question, the rest as context, behind the code."""
+    code = "x = 1\n" * 5_000
+    selection = Selection("file:///w/app.py", "/w/app.py", "app.py", code, 0, 4_999, code, code)
+    made = shortened(whole.request(Asked(question, selection)))
+    text = prompt.messages(made, ())[-1].content
+    rest = made.additional_context[-1].content.strip()
+    assert len(text) + len(prompt.SYSTEM) < prompt.MOST * 1.1
+    assert "Selected code in app.py (only its beginning)" in text
+    assert rest[:5_000] in text
+    assert (rest in text) is (len(rest) < 5_000)
+    assert ("(only its beginning)\n\n" in text.rpartition(made.content)[0][-30:]) is (rest not in text)
 
 
 def test_too_much_is_cut_and_said_to_be() -> None:

@@ -40,8 +40,9 @@ _RUN: Final = re.compile(r"`{3,}")
 _BY_THE_PERSON: Final = "written by the person"
 """What our own client says of the part of a question that is too long for `content`."""
 _FENCES: Final = 60
-_SELECTED, _AROUND, _OTHERS = 0.5, 0.15, 0.5
-"""Shares of the room."""
+_CUT: Final = " (only its beginning)"
+_REST, _SELECTED, _AROUND, _OTHERS = 0.6, 0.5, 0.15, 0.5
+"""Shares of the room; the first goes off before the others are counted."""
 
 
 def canned(request: wire_chat.ChatRequest) -> str:
@@ -57,13 +58,15 @@ def canned(request: wire_chat.ChatRequest) -> str:
 def messages(request: wire_chat.ChatRequest, before: tuple[Turn, ...], room: int = MOST) -> list[Said]:
     """What a model is told, in so many characters: system text, what was said before, and the question with its code.
 
-    The question is always whole; selected code goes before other files, those before earlier turns.
+    The question goes before the code it is about, selected code before other files, those before earlier turns.
     """
     question = _question(request)
     left = max(0, room - len(SYSTEM) - len(question))
+    rest = list(_rest(request, left))
+    left -= sum(map(len, rest))
     parts = list(_parts(request, left))
     left -= sum(map(len, parts))
-    asked = Said("user", "\n\n".join([*parts, question]))
+    asked = Said("user", "\n\n".join([*parts, *rest, question]))
     return [Said("system", SYSTEM), *_earlier(before, left), asked]
 
 
@@ -95,6 +98,22 @@ def _selection(request: wire_chat.ChatRequest) -> str:
     return file.selected_text if file is not None and file.selected_text.strip() else ""
 
 
+def _rest(request: wire_chat.ChatRequest, room: int) -> Iterator[str]:
+    """What the person wrote beyond what GitLab takes as a question."""
+    items = [item for item in request.additional_context if _is_rest(item)]
+    alone = request.current_file is None and len(items) == len(request.additional_context)
+    left = room if alone else int(room * _REST)
+    for item in items:
+        text = item.content.strip()
+        if kept := text[: max(0, left)]:
+            yield kept + (_CUT if len(kept) < len(text) else "")
+            left -= len(kept)
+
+
+def _is_rest(item: wire_chat.AdditionalContext) -> bool:
+    return (item.metadata or {}).get("source") == _BY_THE_PERSON
+
+
 def _parts(request: wire_chat.ChatRequest, room: int) -> Iterator[str]:
     file, left = request.current_file, room
     if file is not None:
@@ -103,6 +122,8 @@ def _parts(request: wire_chat.ChatRequest, room: int) -> Iterator[str]:
             left -= len(part)
     left = min(left, int(room * _OTHERS))
     for item in request.additional_context:
+        if _is_rest(item):
+            continue
         if file is not None and item.content.strip() == file.selected_text.strip():
             continue  # our own client sends what is selected in both ways
         part = _item(item, left)
@@ -118,21 +139,19 @@ def _open_file(file: wire_chat.ChatFile, selected: str, room: int) -> Iterator[s
     for origin, text in texts:
         if text.strip():
             most = int(room * _SELECTED) if text is selected else len(text)
-            cut = " (only its beginning)" if len(text) > most else ""
+            cut = _CUT if len(text) > most else ""
             yield fenced(f"{origin} in {file.file_name}{cut}", text[:most], language)
 
 
 def _item(item: wire_chat.AdditionalContext, room: int) -> str:
     """One context item, or nothing where there is no room for it."""
     metadata = item.metadata or {}
-    if metadata.get("source") == _BY_THE_PERSON:
-        return item.content.strip() if len(item.content) <= room else ""
     origin = f"{item.category} {item.id}".replace("_", " ").capitalize()
     first, last = metadata.get("start_line"), metadata.get("end_line")
     if isinstance(first, int) and isinstance(last, int):
         origin = f"{origin}, lines {first} to {last}"
     text = item.content[: max(0, room - len(origin) - _FENCES)]
-    cut = " (only its beginning)" if len(text) < len(item.content) else ""
+    cut = _CUT if len(text) < len(item.content) else ""
     return fenced(origin + cut, text, languages.of(item.id).id or "") if text.strip() else ""
 
 
