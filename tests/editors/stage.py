@@ -70,7 +70,8 @@ class Stage:
         file = self.folder / f"sums_{next(self._numbers)}.py"
         file.write_bytes(scene.above.replace("\n", scene.line_end).encode())
         self.gitlab.script.clear()
-        self.gitlab.answer = finishing(scene.typed.lstrip() + scene.rest)
+        # the blanks too: who is asked between two of them knows how many are missing, as a model does
+        self.gitlab.answer = finishing(scene.typed + scene.rest)
         self.editor.open(file)
         return file
 

@@ -41,7 +41,11 @@ const book = await vscode.workspace.openNotebookDocument(vscode.Uri.file(args[0]
 await vscode.window.showNotebookDocument(book);
 await vscode.commands.executeCommand('notebook.cell.edit');
 """
-RESTART = "vscode.commands.executeCommand('duoLsp.restart'); await vscode.commands.executeCommand('duoLsp.explain')"
+RESTART = """
+vscode.window.activeTextEditor.selection = new vscode.Selection(3, 0, 4, 0);
+vscode.commands.executeCommand('duoLsp.restart');
+await vscode.commands.executeCommand('duoLsp.explain');
+"""
 TRUST = "await vscode.workspace.getConfiguration('security.workspace.trust').update('enabled', args[0], true)"
 TRUSTED = "return [vscode.workspace.isTrusted, vscode.workspace.getConfiguration('duoLsp').get('openTabsContext')]"
 
@@ -117,7 +121,7 @@ def test_the_server_is_found_where_programs_are(stage: Stage, editor: VSCode) ->
 
 def test_an_answer_is_written_while_it_comes(stage: Stage, editor: VSCode, environment: dict[str, str]) -> None:
     with gateway(environment, program=(sys.executable, "-c", SLOW)) as there, signed_in(editor, there):
-        stage.begin(Scene("to explain", "", "", OPENING + "    return a + b\n"))
+        begin_anew(stage, editor)
         editor.explain(3, 4)
         stage.see(lambda: "It adds two numbers" in editor.conversation, "the first line")
         assert "That is all" not in editor.conversation
@@ -130,9 +134,10 @@ def test_an_answer_is_written_while_it_comes(stage: Stage, editor: VSCode, envir
 
 def test_the_light_bulb_asks_too(stage: Stage, editor: VSCode, environment: dict[str, str]) -> None:
     with gateway(environment) as there, signed_in(editor, there):
-        stage.begin(Scene("to explain", "", "", OPENING + "    return a + b\n"))
+        begin_anew(stage, editor)
         editor.window.press("ArrowUp", "End")
-        editor.window.call("click", BULB)
+        editor.window.call("wait", BULB)
+        editor.window.press("Control+.")
         editor.window.call("click", ".action-widget >> text=Refactor this code")
         stage.see(lambda: "That is all" in editor.conversation, "the answer")
         assert "Refactor this code" in editor.conversation
@@ -142,9 +147,11 @@ def test_a_question_while_the_server_starts_is_answered_once_it_runs(
     stage: Stage, editor: VSCode, environment: dict[str, str]
 ) -> None:
     with gateway(environment) as there, signed_in(editor, there):
-        stage.begin(Scene("to explain", "", "", OPENING + "    return a + b\n"))
+        begin_anew(stage, editor)
+        before = editor.window.starts
         editor.window.run(RESTART)
         stage.see(lambda: "That is all" in editor.conversation, "the answer")
+        assert editor.window.starts == before + 1
 
 
 def test_a_cell_of_a_notebook_gets_suggestions(stage: Stage, editor: VSCode) -> None:
@@ -202,6 +209,12 @@ def test_a_setting_that_is_taken_away_counts_no_more(stage: Stage, editor: VSCod
     with setting(editor, "codeCompletion.enabled", value=False):
         stage.see(lambda: "turned off" in editor.state, "the state")
     stage.see(lambda: "no token" in editor.state, "the state before")
+
+
+def begin_anew(stage: Stage, editor: VSCode) -> None:
+    """Show a function to ask about; what was said before is forgotten."""
+    editor.window.run("await vscode.commands.executeCommand('duoLsp.newChat')")
+    stage.begin(Scene("to explain", "", "", OPENING + "    return a + b\n"))
 
 
 def choose(editor: VSCode, title: str) -> None:

@@ -65,7 +65,7 @@ class CodeServer:
             message = "no VS Code found; ./scripts/editors installs one"
             pytest.fail(message) if REQUIRED else pytest.skip(message)
         self.home = Path(tempfile.mkdtemp(prefix="code"))  # a socket's path has room for 107 bytes
-        for folder in ("user/User", "extensions", "probes", "environments", "starts", ".run"):
+        for folder in ("user/User", "user/Machine", "extensions", "probes", "environments", "starts", ".run"):
             (self.home / folder).mkdir(parents=True, mode=0o700)
         self.server = self.home / "duo-lsp-of-tests"
         """What every window starts as its server."""
@@ -73,9 +73,9 @@ class CodeServer:
         self.server.chmod(stat.S_IRWXU)
         for extension in (vscode_package.unpacked(), PROBE):
             self.add(extension)
-        (self.home / "user/User/settings.json").write_text(
-            json.dumps({**QUIET, "duoLsp.server.command": [str(self.server)]})
-        )
+        (self.home / "user/User/settings.json").write_text(json.dumps(QUIET))
+        program = {"duoLsp.server.command": [str(self.server)]}  # decided for the machine that the code is on
+        (self.home / "user/Machine/settings.json").write_text(json.dumps(program))
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self._port = int(listener.getsockname()[1])
         self.url = f"http://127.0.0.1:{self._port}"

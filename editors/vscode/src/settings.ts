@@ -33,8 +33,9 @@ export class Settings {
     return workspace.getConfiguration(SECTION).get('enable', true);
   }
 
+  /** Said by the person alone: a folder runs no program. */
   get command(): string[] {
-    return workspace.getConfiguration(SECTION).get('server.command', []);
+    return workspace.getConfiguration(SECTION).inspect<string[]>('server.command')?.globalValue ?? [];
   }
 
   /** Where GitLab is, if the person said so here. */
