@@ -125,6 +125,7 @@ def test_a_line_end_is_written_as_the_document_does(above, below):
         ("name\u3164", "", "name"),
         ("👍\ufe0f", "", "👍\ufe0f"),
         ("tab\tand\r\nend", "", "tab\tand\r\nend"),
+        ("".join(map(chr, range(0xF0000, 0xFEA60))) + "x", "x\U000f0001", "\U000f0001x"),
     ],
 )
 def test_characters_that_hide_are_taken_out(text, above, expected):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import ssl
 import time
 from collections import Counter
@@ -94,7 +95,7 @@ class Exchange:
         content, type_ = call.content
         request = httpx.Request(
             call.method,
-            self._base_url + call.path,
+            _url(self._base_url + call.path),
             content=content,
             headers={**self._headers, **call.headers, **authorization, **type_},
             extensions={"trace": trace},
@@ -133,6 +134,11 @@ class Exchange:
 
     def _made(self) -> Transport:
         return Transport(verify=self._context, proxy=self._proxy or None, limits=_LIMITS, trust_env=False)
+
+
+@functools.lru_cache(maxsize=16)  # there are not many paths, and to read an address anew takes a while
+def _url(address: str) -> httpx.URL:
+    return httpx.URL(address)
 
 
 def proxy_to(base_url: str, network: Network) -> str:

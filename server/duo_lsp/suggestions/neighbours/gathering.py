@@ -86,11 +86,12 @@ class Neighbours:
         Whatever goes wrong costs the request nothing but this. Nobody gathers while an earlier gathering is late.
         """
         folder = recent.folder_of(here.path, here.folders)
-        wanted = settings.open_tabs_context or settings.imports_context
+        beside = self._desk.recent.beside(here.uri, here.folders)
+        wanted = (settings.open_tabs_context and beside) or settings.imports_context
         if not wanted or not folder or upstream.local or (self._gathering and not self._gathering.done()):
             return ()
         wish = _Wish(here, settings, upstream, folder)
-        self._gathering = asyncio.ensure_future(self._gather(wish))
+        self._gathering = asyncio.ensure_future(self._gather(wish, beside))
         await asyncio.wait({self._gathering}, timeout=self._desk.patience)
         return trimming.fitted(list(_others(wish, sent.above + sent.below)))
 
@@ -104,9 +105,8 @@ class Neighbours:
             self._gathering.cancel()
             await asyncio.wait({self._gathering})
 
-    async def _gather(self, wish: _Wish) -> None:
+    async def _gather(self, wish: _Wish, beside: list[str]) -> None:
         try:
-            beside = self._desk.recent.beside(wish.here.uri, wish.here.folders)
             if wish.settings.open_tabs_context:
                 await self._take_opened(wish, beside)
             if wish.settings.imports_context:
