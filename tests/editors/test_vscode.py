@@ -46,6 +46,7 @@ vscode.window.activeTextEditor.selection = new vscode.Selection(3, 0, 4, 0);
 vscode.commands.executeCommand('duoLsp.restart');
 await vscode.commands.executeCommand('duoLsp.explain');
 """
+ROW = ".quick-input-list .monaco-list-row"
 TRUST = "await vscode.workspace.getConfiguration('security.workspace.trust').update('enabled', args[0], true)"
 TRUSTED = "return [vscode.workspace.isTrusted, vscode.workspace.getConfiguration('duoLsp').get('openTabsContext')]"
 
@@ -95,6 +96,10 @@ def test_a_token_that_was_typed_is_a_secret_and_goes_to_its_address_only(stage: 
 
 def test_the_state_in_the_status_bar_opens_a_menu_that_pauses(stage: Stage, editor: VSCode) -> None:
     stage.begin()
+    editor.window.call("click", STATUS)
+    editor.window.call("wait", ROW)
+    assert "Sign in" in editor.window.call("texts", ROW)[0]  # before anything else, for who is signed out
+    editor.window.press("Escape")
     choose(editor, "Pause suggestions")
     stage.see(lambda: "paused" in editor.state, "the pause")
     choose(editor, "Go on with suggestions")

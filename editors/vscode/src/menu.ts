@@ -30,7 +30,10 @@ function choices(duo: Duo, full: FullStatus | undefined): Choice[] {
   }
   const paused = full.toggled.some(({ what, on }) => what === 'everything' && !on);
   const here = full.toggled.some(({ what, on }) => what === 'document' && !on);
+  const signIn = item('$(sign-in) Sign in', 'duoLsp.signIn');
+  const out = state === 'signedOut';
   return [
+    ...(out ? [signIn, line('Suggestions')] : []), // nothing else helps before
     paused
       ? item('$(play) Go on with suggestions', 'duoLsp.toggle')
       : item('$(debug-pause) Pause suggestions', 'duoLsp.toggle'),
@@ -38,9 +41,7 @@ function choices(duo: Duo, full: FullStatus | undefined): Choice[] {
     line('Chat'),
     item('$(comment-discussion) Ask a question', 'duoLsp.ask'),
     item('$(add) New conversation', 'duoLsp.newChat'),
-    line('GitLab'),
-    item('$(sign-in) Sign in', 'duoLsp.signIn'),
-    item('$(sign-out) Sign out', 'duoLsp.signOut'),
+    ...(out ? [] : [line('GitLab'), signIn, item('$(sign-out) Sign out', 'duoLsp.signOut')]),
     line('Help'),
     item('$(pulse) Look for what is wrong', 'duoLsp.doctor'),
     ...always(),
