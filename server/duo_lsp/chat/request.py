@@ -121,8 +121,9 @@ def _value(value: Any, hide: Redact) -> Any:
 
 
 def _within_limits(content: str, items: tuple[AdditionalContext, ...]) -> tuple[AdditionalContext, ...]:
-    """The items. What of a long question may have to go along counts, too."""
-    total = max(0, len(content) - wire_chat.MAX_QUESTION) + sum(len(item.content) for item in items)
+    """The items. A long question counts, too: most of it may have to go along."""
+    long = len(content) if len(content) > wire_chat.MAX_QUESTION else 0
+    total = long + sum(len(item.content) for item in items)
     if total > wire_chat.MAX_CONTEXT_SUM:
         most = f"{wire_chat.MAX_CONTEXT_SUM:,}"
         raise UsageError(f"What goes along has {total:,} characters; GitLab takes {most}.", _LEFT)
