@@ -27,6 +27,7 @@ function client.request(self, method, params, handler, ...)
   end
   client.request = nil
   return request(self, method, params, function(problem, result)
+    require('duo_lsp.chat').open() -- its file is read, too
     vim.defer_fn(function()
       handler(problem, result)
       vim.g.handled = true

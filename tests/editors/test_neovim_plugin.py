@@ -204,6 +204,14 @@ def test_a_server_that_cannot_stay_is_given_up_and_nothing_is_said_again_and_aga
         assert nvim.messages.count("quit with exit code 3") == 4
 
 
+def test_a_server_that_a_function_starts_is_fine_by_checkhealth(tmp_path, environment):
+    mine = "vim.g.duo_lsp = { enable = false }\nvim.lsp.config('duo_lsp', { cmd = function() end })"
+    with neovim(tmp_path / "a.py", environment, after=mine) as nvim:
+        nvim.lua("vim.cmd('checkhealth duo_lsp')")
+        assert "started by a function of yours" in "\n".join(nvim.lines)
+        assert "ERROR" not in "\n".join(nvim.lines)
+
+
 def test_a_plugin_manager_may_load_it_late(project, environment, tmp_path):
     """As lazy.nvim and :packadd do it: the folder comes to the runtime path when Neovim has long begun."""
     pack = tmp_path / "site/pack/ours/opt"

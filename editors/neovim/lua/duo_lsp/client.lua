@@ -37,12 +37,13 @@ function M.with(use)
   end
   local config = vim.deepcopy(vim.lsp.config[M.NAME])
   config.root_dir = config.root_dir or vim.fs.root(0, config.root_markers or {}) or vim.fn.getcwd()
-  local can = vim.fn.executable(config.cmd[1]) == 1
+  local program = type(config.cmd) == 'table' and config.cmd[1] -- somebody's own may be a function
+  local can = not program or vim.fn.executable(program) == 1
   local id = can and vim.lsp.start(config, { attach = false }) -- the same one where it has just been started
   if id then
     once_initialized(id, use, LOOKS)
   else
-    M.warn(('%s cannot be started. `:checkhealth duo_lsp` says more.'):format(config.cmd[1]))
+    M.warn(('%s cannot be started. `:checkhealth duo_lsp` says more.'):format(program or 'the server'))
   end
 end
 

@@ -3,11 +3,7 @@ local client_of = require('duo_lsp.client')
 
 local M = {}
 
----@class duo_lsp.Given what Neovim knows of a command; see nvim_create_user_command()
----@field args string
----@field range integer
----@field line1 integer
----@field line2 integer
+---@alias duo_lsp.Given vim.api.keyset.create_user_command.command_args
 
 ---@class duo_lsp.Sub
 ---@field run fun(rest: string, given: duo_lsp.Given)

@@ -14,7 +14,20 @@ local M = {}
 ---@field position? 'right'|'left'|'above'|'below' where the conversation opens
 ---@field size? number its share of the screen
 
----@type duo_lsp.Config
+---@class duo_lsp.InForce what is said, and for the rest the defaults
+---@field cmd string[]
+---@field enable boolean
+---@field filetypes? string[]
+---@field settings table<string, any>
+---@field ghost_text boolean
+---@field menu boolean
+---@field chat duo_lsp.InForce.Chat
+
+---@class duo_lsp.InForce.Chat
+---@field position 'right'|'left'|'above'|'below'
+---@field size number
+
+---@type duo_lsp.InForce
 M.defaults = {
   cmd = { 'duo-lsp' },
   enable = true,
@@ -87,7 +100,7 @@ local function read(said, before, into, problems)
 end
 
 --- What is in force: the defaults, and over them whatever of vim.g.duo_lsp is as it must be.
----@return duo_lsp.Config
+---@return duo_lsp.InForce
 ---@return string[] problems what is not, a sentence each
 function M.get()
   local config, problems = vim.deepcopy(M.defaults), {}

@@ -46,17 +46,20 @@ end
 
 ---@alias duo_lsp.Part fun(rest: string): string what is taken of what the suggestion adds
 
----@type duo_lsp.Part
+---@param text string
+---@return string
 local function all(text)
   return text
 end
 
----@type duo_lsp.Part
+---@param text string
+---@return string
 local function first_word(text)
   return text:match('^%s*[%w_\128-\255]+') or text:match('^%s*[^%w%s_]+') or text
 end
 
----@type duo_lsp.Part
+---@param text string
+---@return string
 local function first_line(text)
   return text:match('^\n*[^\n]+') or text
 end

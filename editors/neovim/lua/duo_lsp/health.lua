@@ -3,9 +3,15 @@ local M = {}
 
 local health = vim.health
 
----@param config duo_lsp.Config
+---@param config duo_lsp.InForce
 local function check_command(config)
-  local command = vim.lsp.config.duo_lsp and vim.lsp.config.duo_lsp.cmd[1] or config.cmd[1]
+  local known = vim.lsp.config.duo_lsp
+  local cmd = known and known.cmd or config.cmd
+  if type(cmd) ~= 'table' then
+    health.info('the server is started by a function of yours')
+    return
+  end
+  local command = cmd[1]
   if vim.fn.executable(command) == 0 then
     health.error(('%s cannot be started'):format(command), { 'run `duo-lsp setup nvim` and paste its lines' })
   else
@@ -22,7 +28,7 @@ local function has_key()
   end)
 end
 
----@param config duo_lsp.Config
+---@param config duo_lsp.InForce
 local function check_display(config)
   if not vim.lsp.inline_completion then
     health.warn(

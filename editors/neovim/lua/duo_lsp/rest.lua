@@ -2,13 +2,15 @@
 -- so that word after word can be taken as fast as a key repeats.
 local M = {}
 
----@class duo_lsp.Rest
+---@class duo_lsp.Begun
 ---@field text string what is not inserted yet
 ---@field client_id integer
 ---@field command lsp.Command? what tells the server that all of it was taken
----@field buffer? integer
----@field row? integer from 1
----@field before? string the line up to the place where it goes on
+
+---@class duo_lsp.Rest: duo_lsp.Begun
+---@field buffer integer
+---@field row integer from 1
+---@field before string the line up to the place where it goes on
 
 ---@type duo_lsp.Rest?
 local left
@@ -71,10 +73,10 @@ local function follow()
 end
 
 --- A suggestion begins here, and nothing of it is inserted yet.
----@param rest duo_lsp.Rest
-function M.begin(rest)
-  left = rest
-  place(rest)
+---@param begun duo_lsp.Begun
+function M.begin(begun)
+  left = begun --[[@as duo_lsp.Rest]]
+  place(left)
 end
 
 ---@param text string

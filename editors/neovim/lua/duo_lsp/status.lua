@@ -67,11 +67,14 @@ end
 --- Say it.
 function M.show()
   client_of.run('duo.status', nil, function(status)
-    local said = { status.sentence, status.remedy }
+    local said = { status.sentence }
+    if status.remedy ~= '' then
+      said[2] = status.remedy
+    end
     if status.silence ~= '' and status.silence ~= status.sentence then
       said[#said + 1] = 'The last request got nothing: ' .. status.silence
     end
-    client_of.say(vim.trim(table.concat(said, ' ')))
+    client_of.say(table.concat(said, ' '))
   end)
 end
 

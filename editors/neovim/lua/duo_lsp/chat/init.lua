@@ -20,7 +20,7 @@ local M = {}
 ---@field text string
 ---@field over? string why it ended without an end
 ---@field done? boolean whether all pieces have come
----@field written? boolean whether it stands in the file, so that it would stand there twice
+---@field written? boolean whether the server has said that it stands in the file
 
 ---@type table<string, duo_lsp.Answering> what is being answered, by the id of the question
 local answering = {}
@@ -36,12 +36,18 @@ local function shown(one)
   return one.heading .. '\n\n' .. text .. over
 end
 
+-- Whether its file has been read since it was written there: it would stand there twice.
+---@param one duo_lsp.Answering
+local function is_written(one)
+  return one.written or one.done and view_of.ends_with(one.view, shown(one))
+end
+
 ---@param view duo_lsp.View
 local function render(view)
   local texts = {}
   for _, id in ipairs(order) do
     local one = answering[id]
-    if one.view == view and one.heading ~= '' and not one.written then
+    if one.view == view and one.heading ~= '' and not is_written(one) then
       texts[#texts + 1] = shown(one)
     end
   end

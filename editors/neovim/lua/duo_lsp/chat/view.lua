@@ -101,15 +101,30 @@ local function newest(lines, from)
   return 1
 end
 
+---@param text string
+---@return string[]
+local function lines_of(text)
+  return vim.tbl_map(shortened, vim.split(text, '\n', { plain = true }))
+end
+
 ---@param lines string[]
 ---@param texts string[]
 local function with_below(lines, texts)
   local all = vim.list_slice(lines)
   for _, text in ipairs(texts) do
     all[#all + 1] = ''
-    vim.list_extend(all, vim.tbl_map(shortened, vim.split(text, '\n', { plain = true })))
+    vim.list_extend(all, lines_of(text))
   end
   return all
+end
+
+--- Whether this is the end of what stands in the file.
+---@param view duo_lsp.View
+---@param text string Markdown
+---@return boolean
+function M.ends_with(view, text)
+  local lines = lines_of(text)
+  return vim.deep_equal(vim.list_slice(view.lines, #view.lines - #lines + 1), lines)
 end
 
 -- Only what is different is written, so that a window on it stays where it is.
