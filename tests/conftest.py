@@ -90,11 +90,21 @@ def pytest_report_header() -> str:
     return f"Python {platform.python_version()}, " + ", ".join(f"{name} {metadata.version(name)}" for name in names)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what is so as a whole."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark as slow what is so as a whole, and keep groups together where several processes share the tests."""
     for item in items:
         if any(part in item.nodeid for part in _SLOW):
             item.add_marker(pytest.mark.slow)
+        if getattr(config.option, "loadgroup", False):
+            _keep_in_group(item)
+
+
+def _keep_in_group(item: pytest.Item) -> None:
+    """Tests of a group run in one process; pytest-xdist 3.8 writes it where pytest 9.2 reads no name any more."""
+    group = item.get_closest_marker("xdist_group")
+    if group is not None and "@" not in item.nodeid.rpartition("]")[2]:
+        item._id = type(item.id).parse(f"{item.nodeid}@{group.args[0]}")
 
 
 def isolated(home: Path, machine: Mapping[str, str] = MACHINE) -> dict[str, str]:
