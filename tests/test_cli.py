@@ -6,7 +6,6 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from duo_lsp import __version__, urls
@@ -15,6 +14,8 @@ from duo_lsp.gitlab.limits.counts_file import CountsFile
 from duo_lsp.gitlab.limits.rate_limit import TokenBucket
 from duo_lsp.shell import arguments
 from gitlab_server import Answer
+from processes import at_home
+from waiting import until
 
 DUO = str(Path(sys.executable).with_name("duo-lsp"))
 
@@ -195,14 +196,8 @@ def test_a_50_mb_file_is_answered(duo, project):
 
 
 def test_no_engine_is_left_behind(duo):
-    before = {process.pid for process in psutil.process_iter()}
     duo("complete", "app.py:2:20")
-    time.sleep(0.02)
-    new = [
-        p for p in psutil.process_iter(["cmdline"]) if p.pid not in before and "gateway" in (p.info["cmdline"] or [])
-    ]
-    ours = [process for process in new if process.environ().get("HOME") == str(Path.home())]
-    assert ours == []
+    until(lambda: not at_home(str(Path.home()), "gateway"))
 
 
 def test_doctor_is_well_without_an_account(duo):

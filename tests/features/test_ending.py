@@ -1,12 +1,12 @@
 """After the end of a session nothing of it is left, also when its engine hangs."""
 
 import asyncio
-import contextlib
 
 import psutil
 import pytest
 from lsprotocol import types as lsp
 
+from processes import at_home, outermost
 from protocol.raw_client import DUO, RawClient
 from waiting import eventually, until
 
@@ -15,21 +15,13 @@ HELLO = {"extension": {"name": "GitLab Workflow", "version": "6.0"}}
 """Of an editor that pushes the token."""
 
 
-def left(environment, *, what="", listening=False):
-    """The processes with this home, which no other session has; any of them may end while it is looked at."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            same = process.environ().get("HOME") == environment["HOME"]
-            alive = same and process.status() != psutil.STATUS_ZOMBIE and what in " ".join(process.cmdline())
-            if alive and (not listening or process.net_connections()):
-                found.append(process)
-    return found
+def left(environment):
+    return at_home(environment["HOME"])
 
 
 def engine(environment):
     """Its process, once it listens."""
-    return left(environment, what="gateway", listening=True)
+    return outermost(at_home(environment["HOME"], "gateway", listening=True))
 
 
 @pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.4])

@@ -7,6 +7,7 @@ import pytest
 from lsprotocol import types as lsp
 
 from features.session import Session
+from processes import gateways
 from waiting import eventually
 
 
@@ -15,7 +16,7 @@ def children(session):
 
 
 async def engine(session):
-    [found] = await eventually(lambda: [process for process in children(session) if "gateway" in process.cmdline()])
+    [found] = await eventually(lambda: gateways(session.client._server.pid))
     return found
 
 
