@@ -21,6 +21,7 @@ async def asked_to_watch(client, folder, environment, state):
 
         while not await settled():
             pass
+        await settled()  # what follows from the state is said before the next answer
         requests = [message for message in bare.asked if message["method"] == METHOD]
         return [one["method"] for request in requests for one in request["params"]["registrations"]]
 
