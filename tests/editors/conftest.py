@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     for item in items if config.pluginmanager.hasplugin("rerunfailures") else ():
         if Path(__file__).parent in item.path.parents and item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.flaky(reruns=4))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture
