@@ -31,6 +31,15 @@ def test_what_is_written_down_is_read_again(one):
 
 
 @given(logins)
+def test_one_that_was_written_down_without_an_id_is_the_same_whenever_it_is_read(one):
+    record = one.record()
+    del record["id"]
+    first, second = login.of_record(record), login.of_record(record)
+    assert first == second
+    assert first.id.reveal() not in (one.access_token.reveal(), one.refresh_token.reveal())
+
+
+@given(logins)
 def test_no_token_is_in_its_repr(one):
     shown = repr(one)
     assert repr(one.access_token) in shown
