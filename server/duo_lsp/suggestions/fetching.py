@@ -13,6 +13,7 @@ import attrs
 
 from duo_lsp import wire
 from duo_lsp.errors import DuoError
+from duo_lsp.gitlab.limits.limit import SENT
 from duo_lsp.gitlab.upstream import Upstream
 from duo_lsp.suggestions import fitting, postprocess
 from duo_lsp.suggestions.cache import Known, Rest
@@ -23,8 +24,6 @@ from duo_lsp.suggestions.parts import Parts
 
 log = logging.getLogger(__name__)
 
-SENT: Final = 0.005
-"""Seconds after which a request is on its way, and no answer is there yet."""
 MOST_TEXTS: Final = 8
 """Alternatives of one answer that are looked at."""
 

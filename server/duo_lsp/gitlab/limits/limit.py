@@ -20,7 +20,7 @@ FRESH: Final = 2.0
 PLENTY: Final = 3
 """Tokens that they may take in so short a time; who knows of more need not wait for the shared count."""
 SENT: Final = 0.005
-"""Seconds after which a request is on its way: until then a thread would only be in its way."""
+"""Seconds after which a request is on its way, and no answer is there yet: the time for what can wait."""
 _Result = TypeVar("_Result")
 
 
